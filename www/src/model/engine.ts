@@ -1,0 +1,43 @@
+/** What the store needs of the model. The worker's client is one; tests have another. */
+import type { Answers, FrameAnswer, FrameAsk, Question, Refusal, RunAnswer } from "./protocol.js";
+import type { Replication } from "./views.js";
+
+export interface LoadOrder {
+  epoch: number;
+  json: string;
+  ask: FrameAsk;
+}
+
+export interface EngineListener {
+  ready(schema: string): void;
+  run(epoch: number, run: RunAnswer, first: FrameAnswer): void;
+  refused(epoch: number, refusal: Refusal): void;
+  frame(epoch: number, answer: FrameAnswer): void;
+  replication(epoch: number, replication: Replication): void;
+  /** The model broke down; a new one stands, empty. What is wanted must be loaded again. */
+  rebuilt(message: string): void;
+  /** The model cannot run here at all. */
+  unavailable(message: string): void;
+}
+
+export interface Engine {
+  listen(listener: EngineListener): void;
+  load(order: LoadOrder): void;
+  frame(ask: FrameAsk): void;
+  replicate(epoch: number, seeds: number): void;
+  ask<Kind extends Question["kind"]>(
+    question: Extract<Question, { kind: Kind }>,
+    transfer?: Transferable[],
+  ): Promise<Answers[Kind]>;
+}
+
+/** A question that the model refused, with what is wrong and what is allowed. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.name = "Refused";
+    this.refusal = refusal;
+  }
+}

@@ -1,0 +1,74 @@
+/** Every message between the page and the worker. Each carries an epoch or a call number, so that late answers are dropped. */
+import type {
+  Explanation,
+  Frame,
+  ImportResult,
+  KeyBy,
+  Mistake,
+  Replication,
+  RunView,
+  Scenario,
+  StepKind,
+} from "./views.js";
+
+export interface FrameAsk {
+  t_ms: number;
+  linger_ms: number;
+  max_drawn: number;
+  narrate: boolean;
+}
+
+/** Questions with one answer each. */
+export type Question =
+  | { kind: "step"; t_ms: number; what: StepKind; direction: 1 | -1 }
+  | { kind: "explain"; request: number }
+  | { kind: "import"; bytes: ArrayBuffer; keyBy: KeyBy; name: string }
+  | { kind: "compact"; json: string }
+  | { kind: "seed" };
+
+export interface Answers {
+  step: number;
+  explain: Explanation;
+  import: ImportResult;
+  compact: string;
+  seed: number;
+}
+
+export type ToWorker =
+  | { type: "load"; epoch: number; json: string; ask: FrameAsk }
+  | { type: "frame"; ask: FrameAsk }
+  | { type: "replicate"; epoch: number; seeds: number }
+  | { type: "question"; call: number; question: Question };
+
+export interface Refusal {
+  code: string;
+  path: string;
+  message: string;
+  mistakes: Mistake[];
+}
+
+/** A run as the worker sends it: the page adds the epoch and the names. */
+export type RunAnswer = Omit<RunView, "epoch" | "scenario" | "instanceNames"> & { scenario: Scenario };
+
+export interface FrameAnswer {
+  frame: Frame;
+  narration: string | null;
+}
+
+export type FromWorker =
+  | { type: "ready"; schema: string }
+  /** The wasm module could not be fetched, compiled or started. */
+  | { type: "unavailable"; message: string }
+  | { type: "run"; epoch: number; run: RunAnswer; first: FrameAnswer }
+  | { type: "refused"; epoch: number; refusal: Refusal }
+  | { type: "frame"; epoch: number; answer: FrameAnswer }
+  | { type: "replication"; epoch: number; replication: Replication }
+  | { type: "answer"; call: number; value: Answers[keyof Answers] }
+  | { type: "question-refused"; call: number; refusal: Refusal }
+  /** The wasm instance is dead: only a new worker helps. */
+  | { type: "trapped"; message: string };
+
+/** The end of a switch over a union: a case that was forgotten fails to compile. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected message ${JSON.stringify(value)}`);
+}

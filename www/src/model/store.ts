@@ -1,0 +1,414 @@
+/**
+ * The page's one store: the scenario, the run made of it, and where the reader is in it.
+ * Elements read `state` and listen for "change"; they call methods and never write.
+ */
+import { advance, clampPlayhead, clampSpeed, lingerMs } from "./clock.js";
+import { type Engine, Refused } from "./engine.js";
+import { endedAt } from "./faults.js";
+import { FrameLoop, type Frames } from "./loop.js";
+import { instanceName } from "./names.js";
+import type { FrameAnswer, FrameAsk, Refusal, RunAnswer } from "./protocol.js";
+import { cloneScenario } from "./scenario.js";
+import { Stopwatch } from "./stopwatch.js";
+import type {
+  Explanation,
+  FaultDraft,
+  Fault,
+  Frame,
+  ImportResult,
+  JsonSchema,
+  KeyBy,
+  Mistake,
+  Replication,
+  RunView,
+  Scenario,
+  StepKind,
+} from "./views.js";
+
+export type Selection =
+  | { kind: "instance"; index: number }
+  | { kind: "request"; id: number }
+  | { kind: "client" }
+  | { kind: "balancer" }
+  | null;
+
+export interface State {
+  /** Complete; the newest edit, until it is refused. `run.scenario` is the one on the stage. */
+  scenario: Scenario | null;
+  schema: JsonSchema | null;
+  run: RunView | null;
+  frame: Frame | null;
+  narration: string;
+  playhead_ms: number;
+  playing: boolean;
+  speed: number;
+  selection: Selection;
+  /** Of the last edit that was refused. */
+  mistakes: Mistake[];
+  /** A newer run is being simulated. */
+  running: boolean;
+  fatal: string | null;
+  notice: string | null;
+  replication: Replication | null;
+}
+
+export type Changed = ReadonlySet<keyof State>;
+export type ChangeEvent = CustomEvent<{ changed: Changed }>;
+
+/** Above this many the lanes carry density, and what is drawn is a sample. */
+const MOST_DRAWN = 2_000;
+/** While playing the sentence changes no faster than it can be read. */
+const NARRATION_MS = 250;
+
+export interface StoreOptions {
+  frames?: Frames;
+  /** With reduced motion the playhead moves in steps this long (wall time), not on every frame. */
+  stepMs?: number;
+  mostDrawn?: number;
+}
+
+export class Store extends EventTarget {
+  readonly #engine: Engine;
+  readonly #loop: FrameLoop;
+  readonly #stopwatch = new Stopwatch();
+  readonly #stepMs: number;
+  readonly #mostDrawn: number;
+  readonly #state: State = {
+    scenario: null,
+    schema: null,
+    run: null,
+    frame: null,
+    narration: "",
+    playhead_ms: 0,
+    playing: false,
+    speed: 1,
+    selection: null,
+    mistakes: [],
+    running: false,
+    fatal: null,
+    notice: null,
+    replication: null,
+  };
+  #epoch = 0;
+  /** What `reset` goes back to. */
+  #opening: unknown = {};
+  /** The scenario of the last run that came out well. */
+  #good: Scenario | null = null;
+  /** The last load, replayed once after a breakdown unless it caused it. */
+  #loading: { epoch: number; json: string } | null = null;
+  #arrived: FrameAnswer | null = null;
+  #asked = false;
+  #wanted = false;
+  #narratedAt = -Infinity;
+  #heldMs = 0;
+
+  constructor(engine: Engine, options: StoreOptions = {}) {
+    super();
+    this.#engine = engine;
+    this.#stepMs = options.stepMs ?? 0;
+    this.#mostDrawn = options.mostDrawn ?? MOST_DRAWN;
+    this.#loop = new FrameLoop((now, elapsed) => this.#tick(now, elapsed), options.frames);
+    engine.listen({
+      ready: (schema) => this.#onReady(schema),
+      run: (epoch, run, first) => this.#onRun(epoch, run, first),
+      refused: (epoch, refusal) => this.#onRefused(epoch, refusal),
+      frame: (epoch, answer) => this.#onFrame(epoch, answer),
+      replication: (epoch, replication) => {
+        if (epoch === this.#epoch) this.#set({ replication });
+      },
+      rebuilt: (message) => this.#onRebuilt(message),
+      unavailable: (message) => this.#set({ fatal: message, running: false, playing: false }),
+    });
+  }
+
+  get state(): Readonly<State> {
+    return this.#state;
+  }
+
+  // ---- the scenario
+
+  /** Changes the scenario; the whole run is made again. A bad one is refused and the last good run stays. */
+  edit(change: (draft: Scenario) => void): void {
+    const { scenario } = this.#state;
+    if (!scenario) return;
+    const draft = cloneScenario(scenario);
+    change(draft);
+    this.#set({ scenario: draft });
+    this.#load(draft);
+  }
+
+  /** Takes another scenario, complete or not; `reset` then goes back to it. */
+  replace(scenario: unknown): void {
+    this.#opening = scenario;
+    this.#set({ selection: null, notice: null });
+    this.#load(scenario);
+  }
+
+  /** Back to the scenario that was opened last. */
+  reset(): void {
+    this.#load(this.#opening);
+  }
+
+  async reseed(): Promise<void> {
+    const seed = await this.#engine.ask({ kind: "seed" });
+    this.edit((draft) => {
+      draft.seed = seed;
+    });
+  }
+
+  /** The scenario as JSON with all defaults left out. */
+  compact(): Promise<string> {
+    return this.#engine.ask({ kind: "compact", json: JSON.stringify(this.#state.scenario ?? {}) });
+  }
+
+  addFault(fault: FaultDraft): void {
+    // The model completes it: only the fields that the kind needs have to be given.
+    this.edit((draft) => draft.faults.push({ ...FAULT_DEFAULTS, ...fault }));
+  }
+
+  moveFault(index: number, at_ms: number, for_ms?: number | null): void {
+    this.edit((draft) => {
+      const fault = draft.faults[index];
+      if (!fault) return;
+      fault.at_ms = Math.max(0, at_ms);
+      if (for_ms !== undefined) fault.for_ms = for_ms === null ? null : Math.max(0, for_ms);
+    });
+  }
+
+  removeFault(index: number): void {
+    this.edit((draft) => draft.faults.splice(index, 1));
+  }
+
+  /** Brings `target` back: every fault on it that is active at `t_ms` ends there. */
+  endFaultsAt(target: string, t_ms: number): void {
+    this.edit((draft) => {
+      draft.faults = endedAt(draft.faults, target, t_ms);
+    });
+  }
+
+  // ---- the playhead
+
+  seek(t_ms: number): void {
+    const end = this.#state.run?.end_ms ?? Infinity;
+    const playhead_ms = clampPlayhead(t_ms, end);
+    if (playhead_ms === this.#state.playhead_ms) return;
+    this.#set({ playhead_ms });
+    this.#want();
+  }
+
+  play(): void {
+    if (this.#state.playing) return;
+    const { run, playhead_ms } = this.#state;
+    // Playing at the end starts over.
+    if (run && playhead_ms >= run.end_ms) this.#set({ playhead_ms: 0 });
+    this.#heldMs = 0;
+    this.#set({ playing: true });
+    this.#loop.wake();
+  }
+
+  pause(): void {
+    if (!this.#state.playing) return;
+    this.#set({ playing: false });
+    this.#want();
+  }
+
+  setSpeed(speed: number): void {
+    this.#set({ speed: clampSpeed(speed) });
+    this.#want();
+  }
+
+  /** To the next or previous event, or request's arrival. Stepping pauses. */
+  async step(what: StepKind, direction: 1 | -1): Promise<void> {
+    this.pause();
+    const t_ms = await this.#engine.ask({ kind: "step", t_ms: this.#state.playhead_ms, what, direction });
+    this.seek(t_ms);
+  }
+
+  // ---- looking
+
+  select(selection: Selection): void {
+    this.#set({ selection });
+    this.#loop.wake();
+  }
+
+  explain(request: number): Promise<Explanation> {
+    return this.#engine.ask({ kind: "explain", request });
+  }
+
+  /** Reads traffic from a file, plain or gzip; the scenario stays as it is. Throws `Refused`. */
+  async importTraffic(file: File, keyBy: KeyBy): Promise<ImportResult> {
+    const bytes = await file.arrayBuffer();
+    return this.#engine.ask({ kind: "import", bytes, keyBy, name: file.name }, [bytes]);
+  }
+
+  /** Runs the scenario with this many seeds, for confidence intervals. */
+  replicate(seeds: number): void {
+    this.#set({ replication: { seeds, done: 0 } });
+    this.#engine.replicate(this.#epoch, seeds);
+  }
+
+  notify(notice: string | null): void {
+    this.#set({ notice });
+  }
+
+  forgetMistakes(): void {
+    this.#set({ mistakes: [] });
+  }
+
+  /** Asks for one more drawing: a "frame" event will follow. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** The stage tells that it has drawn the run on it; the bench reads what this measures. */
+  drawn(): void {
+    if (this.#state.run) this.#stopwatch.drawn(this.#state.run.epoch);
+  }
+
+  /** Stops for good; nothing of the store runs afterwards. */
+  dispose(): void {
+    this.#loop.dispose();
+  }
+
+  // ---- inside
+
+  #load(scenario: unknown): void {
+    this.#epoch += 1;
+    const json = JSON.stringify(scenario);
+    this.#loading = { epoch: this.#epoch, json };
+    this.#stopwatch.ordered(this.#epoch);
+    this.#set({ running: true, replication: null });
+    this.#engine.load({ epoch: this.#epoch, json, ask: this.#ask(true) });
+  }
+
+  #ask(narrate: boolean): FrameAsk {
+    const { playhead_ms, speed } = this.#state;
+    return { t_ms: playhead_ms, linger_ms: lingerMs(speed), max_drawn: this.#mostDrawn, narrate };
+  }
+
+  /** One frame is asked for at a time; the newest wish is asked when the answer is there. */
+  #want(): void {
+    this.#wanted = true;
+    if (this.#asked || !this.#state.run) return;
+    const now = performance.now();
+    const narrate = !this.#state.playing || now - this.#narratedAt >= NARRATION_MS;
+    if (narrate) this.#narratedAt = now;
+    this.#wanted = false;
+    this.#asked = true;
+    this.#engine.frame(this.#ask(narrate));
+  }
+
+  #tick(_now: number, elapsed: number): boolean {
+    const changes: Partial<State> = {};
+    const { run, playing } = this.#state;
+    if (playing && run) Object.assign(changes, this.#advance(run, elapsed));
+    if (this.#arrived) {
+      changes.frame = this.#arrived.frame;
+      if (this.#arrived.narration !== null) changes.narration = this.#arrived.narration;
+      this.#arrived = null;
+    }
+    this.#set(changes);
+    if (changes.playhead_ms !== undefined) this.#want();
+    this.dispatchEvent(new Event("frame"));
+    return this.#state.playing && this.#state.run !== null;
+  }
+
+  #advance(run: RunView, elapsed: number): Partial<State> {
+    this.#heldMs += elapsed;
+    if (this.#heldMs < this.#stepMs) return {};
+    const { playhead_ms: from, speed } = this.#state;
+    const playhead_ms = this.#stepMs > 0
+      ? clampPlayhead(from + this.#stepMs * speed, run.end_ms)
+      : advance(from, this.#heldMs, speed, run.end_ms);
+    this.#heldMs = 0;
+    return playhead_ms >= run.end_ms ? { playhead_ms, playing: false } : { playhead_ms };
+  }
+
+  #onReady(schema: string): void {
+    this.#stopwatch.ready();
+    if (!this.#state.schema) this.#set({ schema: JSON.parse(schema) as JsonSchema });
+  }
+
+  #onRun(epoch: number, answer: RunAnswer, first: FrameAnswer): void {
+    if (epoch !== this.#epoch) return;
+    this.#loading = null;
+    this.#good = answer.scenario;
+    const instances = answer.scenario.services[0]?.instances.count ?? 0;
+    const run: RunView = {
+      ...answer,
+      epoch,
+      instanceNames: Array.from({ length: instances }, (_, index) => instanceName(index)),
+    };
+    const playhead_ms = clampPlayhead(this.#state.playhead_ms, run.end_ms);
+    // A frame of the old run that is still under way is dropped by its epoch.
+    this.#asked = false;
+    this.#arrived = null;
+    this.#set({
+      run,
+      scenario: answer.scenario,
+      frame: first.frame,
+      narration: first.narration ?? "",
+      playhead_ms,
+      mistakes: [],
+      running: false,
+      selection: stillThere(this.#state.selection, run),
+    });
+    if (first.frame.scalars[0] !== playhead_ms) this.#want();
+    this.#loop.wake();
+  }
+
+  #onRefused(epoch: number, refusal: Refusal): void {
+    if (epoch !== this.#epoch) return;
+    this.#loading = null;
+    const { code, path, message } = refusal;
+    const mistakes = refusal.mistakes.length > 0 ? refusal.mistakes : [{ path, found: "", allowed: code, message }];
+    this.#set({ mistakes, scenario: this.#good, running: false });
+  }
+
+  #onFrame(epoch: number, answer: FrameAnswer): void {
+    if (epoch !== this.#state.run?.epoch) return;
+    this.#asked = false;
+    this.#arrived = answer;
+    this.#loop.wake();
+    if (this.#wanted) this.#want();
+  }
+
+  #onRebuilt(message: string): void {
+    this.#asked = false;
+    const culprit = this.#loading !== null;
+    this.#loading = null;
+    if (!this.#good) {
+      this.#set({ fatal: `The simulation broke down: ${message}`, running: false, playing: false });
+      return;
+    }
+    this.#set({
+      notice: culprit
+        ? "The simulation broke down on that change; the last good run was built again."
+        : "The simulation broke down and was built again.",
+    });
+    // Determinism makes the rebuilt run the same run: scenario and playhead are all it takes.
+    this.#load(this.#good);
+  }
+
+  #set(changes: Partial<State>): void {
+    const changed = new Set<keyof State>();
+    for (const key of Object.keys(changes) as (keyof State)[]) {
+      if (!Object.is(this.#state[key], changes[key])) changed.add(key);
+    }
+    if (changed.size === 0) return;
+    Object.assign(this.#state, changes);
+    this.dispatchEvent(new CustomEvent("change", { detail: { changed } }));
+  }
+}
+
+const FAULT_DEFAULTS: Fault = { kind: "crash", target: "alpha", at_ms: 0, for_ms: null, factor: 4, percent: 50 };
+
+function stillThere(selection: Selection, run: RunView): Selection {
+  if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
+  if (selection?.kind === "request" && selection.id >= run.requests) return null;
+  return selection;
+}
+
+export function isRefused(error: unknown): error is Refused {
+  return error instanceof Refused;
+}

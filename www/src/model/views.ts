@@ -1,0 +1,249 @@
+/** What the wasm boundary hands out. Column orders are those of `crates/wasm`; this file only names them. */
+import type { Fault as WrittenFault, Scenario as WrittenScenario } from "../generated/scenario.js";
+
+/** A scenario may leave anything out; the model completes it before the page sees it. */
+type Complete<T> = T extends object ? { [K in keyof T]-?: Complete<T[K]> } : T;
+
+export type Scenario = Complete<WrittenScenario>;
+export type Fault = Complete<WrittenFault>;
+/** A fault as a caller writes it: the model fills in the rest. */
+export type FaultDraft = WrittenFault;
+
+/** The part of JSON Schema that `crates/patterns` writes. */
+export interface JsonSchema {
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
+  title?: string;
+  description?: string;
+  type?: string | string[];
+  const?: string;
+  oneOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  "x-min"?: number;
+  "x-max"?: number;
+  "x-unit"?: string;
+  "x-level"?: "basic" | "more" | "hidden";
+  "x-when"?: string;
+  "x-scale"?: "log";
+}
+
+export interface Mistake {
+  path: string;
+  found: string;
+  allowed: string;
+  message: string;
+}
+
+export interface Frame {
+  scalars: Float64Array;
+  instances: Float32Array;
+  requests: Float32Array;
+  badges: Float32Array;
+}
+
+/** Columns of `Frame.scalars`. Rates and shares are averages over the last 2.5 s simulated. */
+export const SCALAR = {
+  tMs: 0,
+  inFlight: 1,
+  /** 1: every request is drawn; n: one in n. */
+  drawnEvery: 2,
+  arrived: 3,
+  succeeded: 4,
+  failed: 5,
+  shed: 6,
+  arrivalsPerS: 7,
+  goodputPerS: 8,
+  /** NaN where nothing ended in the window: idle is not 100 %. */
+  successShare: 9,
+  panic: 10,
+  takingTraffic: 11,
+} as const;
+
+export const INSTANCE_STRIDE = 10;
+export const INSTANCE = {
+  up: 0,
+  status: 1,
+  statusSinceMs: 2,
+  working: 3,
+  waiting: 4,
+  utilisation: 5,
+  requestsPerS: 6,
+  checksFailed: 7,
+  faults: 8,
+  takesTraffic: 9,
+} as const;
+
+export const STATUS = { healthy: 0, unhealthy: 1, ejected: 2, draining: 3 } as const;
+export const FAULT_BIT = { crash: 1, slow: 2, errors: 4, failingChecks: 8, drain: 16 } as const;
+
+export const REQUEST_STRIDE = 6;
+export const REQUEST = { id: 0, state: 1, instance: 2, progress: 3, place: 4, ageMs: 5 } as const;
+export const REQUEST_STATE = {
+  toBalancer: 0,
+  toInstance: 1,
+  waiting: 2,
+  working: 3,
+  answerToBalancer: 4,
+  answerToClient: 5,
+  broken: 6,
+  shed: 7,
+} as const;
+
+export const BADGE_STRIDE = 4;
+export const BADGE = { node: 0, reason: 1, count: 2, ageMs: 3 } as const;
+export const BADGE_REASONS = [
+  "",
+  "error",
+  "connection refused",
+  "connection lost",
+  "queue full",
+  "no instance",
+] as const;
+
+export interface Latency {
+  count: number;
+  mean_ms: number | null;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+  max_ms: number | null;
+}
+
+export interface OutcomeCount {
+  outcome: "succeeded" | "failed" | "shed";
+  reason: string;
+  count: number;
+}
+
+export interface InstanceReport {
+  name: string;
+  requests: number;
+  share_percent: number | null;
+  utilisation_percent: number | null;
+  mean_working: number;
+  mean_waiting: number;
+  max_waiting: number;
+  failed: number;
+  shed: number;
+}
+
+export interface Theory {
+  model: string;
+  relation: "exact" | "lower_bound" | "approximation" | "none";
+  predicted_wait_ms: number | null;
+  measured_wait_ms: number | null;
+  /** 95 %, by batch means. */
+  half_width_ms: number | null;
+  predicted_refused_percent: number | null;
+  measured_refused_percent: number | null;
+  note: string;
+  unmet: string[];
+}
+
+export interface Report {
+  requests: number;
+  events: number;
+  outcomes: OutcomeCount[];
+  goodput_per_s: number;
+  success_percent: number | null;
+  latency: { successes: Latency; all: Latency };
+  wait: Latency;
+  instances: InstanceReport[];
+  theory: Theory;
+  not_modelled: string[];
+}
+
+export interface Series {
+  buckets: number;
+  bucket_ms: number;
+  time_ms: Float64Array;
+  arrivals_per_s: Float64Array;
+  goodput_per_s: Float64Array;
+  failed_per_s: Float64Array;
+  shed_per_s: Float64Array;
+  /** Of successes that ended in the bucket; NaN is a gap. */
+  p50_ms: Float64Array;
+  p95_ms: Float64Array;
+  p99_ms: Float64Array;
+  /** Means, instance-major: `[instance * buckets + bucket]`. */
+  working: Float64Array;
+  waiting: Float64Array;
+}
+
+export interface TransitionView {
+  at_ms: number;
+  /** -1 is the balancer. */
+  instance: number;
+  kind: string;
+  text: string;
+}
+
+export interface Band {
+  instance: number;
+  from_ms: number;
+  to_ms: number;
+  status: "healthy" | "unhealthy" | "ejected" | "draining";
+  up: boolean;
+}
+
+export interface Explanation {
+  request: number;
+  key: number;
+  client: string;
+  arrived_ms: number;
+  ended_ms: number;
+  latency_ms: number;
+  outcome: string;
+  reason: string;
+  instance: number;
+  steps: { at_ms: number; text: string }[];
+}
+
+export interface ImportResult {
+  trace: { name: string; counts: [number, number][]; keys: number[] };
+  format: string;
+  requests: number;
+  span_s: number;
+  distinct_keys: number;
+  lines: number;
+  rejected: number;
+  rejections: { line: number; reason: string }[];
+}
+
+export interface Summary {
+  mean: number;
+  half_width_95: number;
+}
+
+export interface Replication {
+  seeds: number;
+  done: number;
+  wait?: Summary;
+  goodput?: Summary;
+  p99?: Summary;
+}
+
+/** A finished run, as the page holds it; the recording itself stays in the worker. */
+export interface RunView {
+  epoch: number;
+  /** The scenario that this run is of: `State.scenario` may already be a newer edit. */
+  scenario: Scenario;
+  report: Report;
+  series: Series;
+  transitions: TransitionView[];
+  bands: Band[];
+  requests: number;
+  duration_ms: number;
+  end_ms: number;
+  digest: string;
+  memory_bytes: number;
+  instanceNames: string[];
+  simulated_in_ms: number;
+}
+
+export type StepKind = "event" | "request";
+export type KeyBy = "client" | "path";
