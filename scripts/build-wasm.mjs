@@ -1,0 +1,64 @@
+// crates/wasm → www/src/wasm: compiled and bound by wasm-pack, then shrunk by wasm-opt.
+
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { root, wasmCrate, wasmOut } from "./lib/places.mjs";
+import { main, run, Stop } from "./lib/run.mjs";
+import { setUpBuild } from "./setup.mjs";
+import { wasmToolchain } from "./setup/wasm-target.mjs";
+
+// Plain -O3 inlines the whole run loop into one huge function, which Node 20 compiles badly: 1.3 to 1.7 times slower.
+const wasmOptFlags = ["-O3", "--one-caller-inline-max-function-size=40"];
+
+/** Native and wasm builds use different compilers on some machines: a folder for each lets neither wait for the other. */
+export function wasmEnvironment() {
+  const toolchain = wasmToolchain();
+  if (toolchain === undefined) throw new Stop("Nothing here can compile for wasm: run «npm run setup».");
+  return { ...toolchain, CARGO_TARGET_DIR: join(root, "target", "wasm") };
+}
+
+export async function buildWasm() {
+  const options = [
+    "--release",
+    "--no-opt",
+    "--no-pack",
+    "--target",
+    "web",
+    "--out-dir",
+    wasmOut,
+    "--out-name",
+    "sandtable_wasm",
+  ];
+  await run("wasm-pack", ["build", wasmCrate, ...options], { env: wasmEnvironment() });
+  await optimise(join(wasmOut, "sandtable_wasm_bg.wasm"));
+}
+
+/**
+ * The result is kept by its input's hash, as wasm-opt takes longer than all else when nothing has changed.
+ * @param {string} file
+ */
+async function optimise(file) {
+  const input = readFileSync(file);
+  const hash = createHash("sha256").update(input).update(wasmOptFlags.join()).digest("hex").slice(0, 16);
+  const folder = join(root, "target", "wasm", "optimised");
+  const kept = join(folder, `${hash}.wasm`);
+  if (!existsSync(kept)) {
+    mkdirSync(folder, { recursive: true });
+    await run("wasm-opt", [...wasmOptFlags, file, "-o", `${kept}.part`]);
+    renameSync(`${kept}.part`, kept);
+  }
+  copyFileSync(kept, file);
+  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+  const gzipped = gzipSync(readFileSync(file), { level: 9 }).length;
+  console.log(`wasm: ${kilobytes(input.length)} → ${kilobytes(statSync(file).size)}, gzipped ${kilobytes(gzipped)}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(async () => {
+    await setUpBuild();
+    await buildWasm();
+  });
+}

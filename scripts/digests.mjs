@@ -1,0 +1,141 @@
+// The same scenario gives the same run everywhere: each file of www/scenarios, natively, in Node, and in Chromium.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { scenarios, wasmOut } from "./lib/places.mjs";
+import { main, output, run, Stop } from "./lib/run.mjs";
+import { chromiumFlags, findChromium } from "./setup/browser.mjs";
+
+/** @typedef {Map<string, string>} Digests By name of scenario. */
+
+const script = "sandtable_wasm.js";
+const binary = "sandtable_wasm_bg.wasm";
+
+export async function compareDigests() {
+  const files = readdirSync(scenarios)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => join(scenarios, file));
+  if (files.length === 0) throw new Stop("www/scenarios holds no scenario.");
+  /** @type {Record<string, Digests>} */
+  const engines = {
+    native: await nativeDigests(files),
+    Node: await nodeDigests(files),
+    Chromium: await chromiumDigests(files),
+  };
+
+  const names = files.map((file) => basename(file, ".json"));
+  const width = Math.max(...names.map((name) => name.length));
+  let failed = 0;
+  console.log(["scenario".padEnd(width), ...Object.keys(engines).map((name) => name.padEnd(16))].join("  "));
+  for (const name of names) {
+    const digests = Object.values(engines).map((engine) => engine.get(name) ?? "–");
+    const equal = digests.every((digest) => digest === digests[0] && /^[0-9a-f]{16}$/.test(digest));
+    if (!equal) failed += 1;
+    console.log([name.padEnd(width), ...digests.map((digest) => digest.padEnd(16)), equal ? "✓" : "✗"].join("  "));
+  }
+  return { passed: names.length - failed, failed, skipped: 0 };
+}
+
+/**
+ * @param {readonly string[]} files
+ * @returns {Promise<Digests>}
+ */
+async function nativeDigests(files) {
+  // Built with the tests, so with their profile.
+  const example = ["--profile", "test", "-q", "-p", "sandtable-sim", "--example", "digest"];
+  await run("cargo", ["build", ...example]);
+  const lines = output("cargo", ["run", ...example, "--", ...files]);
+  if (lines === undefined) throw new Stop("The example «digest» of sandtable-sim failed.");
+  return new Map(lines.split("\n").map((line) => /** @type {[string, string]} */ (line.split(" "))));
+}
+
+/**
+ * @param {readonly string[]} files
+ * @returns {Promise<Digests>}
+ */
+async function nodeDigests(files) {
+  const { initSync, Simulation } = await import(pathToFileURL(join(wasmOut, script)).href);
+  initSync({ module: readFileSync(join(wasmOut, binary)) });
+  return new Map(files.map((file) => [basename(file, ".json"), digestOf(Simulation, readFileSync(file, "utf8"))]));
+}
+
+/**
+ * @param {readonly string[]} files
+ * @returns {Promise<Digests>}
+ */
+async function chromiumDigests(files) {
+  const { chromium } = await import("@playwright/test");
+  const server = createServer(serveWasm).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const executablePath = findChromium();
+  const browser = await chromium.launch({
+    args: chromiumFlags,
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.addScriptTag({ content: `globalThis.digestOf = ${digestOf.toString()}` });
+    /** @type {Digests} */
+    const digests = new Map();
+    for (const file of files) {
+      digests.set(
+        basename(file, ".json"),
+        await page.evaluate(digestInPage, { script, json: readFileSync(file, "utf8") }),
+      );
+    }
+    return digests;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/**
+ * Runs in Node as well as in the page.
+ * @param {any} Simulation
+ * @param {string} json
+ * @returns {string}
+ */
+function digestOf(Simulation, json) {
+  const simulation = new Simulation(json);
+  while (!simulation.run_slice(50_000));
+  const run = simulation.finish();
+  const digest = run.digest();
+  run.free();
+  return digest;
+}
+
+/**
+ * @param {{ script: string, json: string }} given
+ * @returns {Promise<string>}
+ */
+async function digestInPage({ script, json }) {
+  const { default: init, Simulation } = await import(`/${script}`);
+  await init();
+  return /** @type {any} */ (globalThis).digestOf(Simulation, json);
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+function serveWasm({ url = "/" }, response) {
+  const types = new Map([
+    [`/${script}`, "text/javascript"],
+    [`/${binary}`, "application/wasm"],
+  ]);
+  const type = types.get(url);
+  response.setHeader("content-type", type ?? "text/html");
+  response.end(type === undefined ? "<!doctype html><title>digests</title>" : readFileSync(join(wasmOut, url)));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(async () => {
+    if ((await compareDigests()).failed > 0) throw new Stop("Digests differ.");
+  });
+}

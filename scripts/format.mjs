@@ -1,0 +1,14 @@
+// Lays out all source as `npm test` wants it; with --check it only says what isn't.
+
+import { pathToFileURL } from "node:url";
+import { main, run } from "./lib/run.mjs";
+
+/** @param {{ check: boolean }} options */
+export async function format({ check }) {
+  await run("cargo", ["fmt", "--all", ...(check ? ["--check"] : [])]);
+  await run("prettier", [check ? "--check" : "--write", "--log-level", "warn", "."]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(() => format({ check: process.argv.includes("--check") }));
+}

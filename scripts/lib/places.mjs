@@ -1,0 +1,25 @@
+// Where things are. Everything outside the clone lives in one cache folder.
+
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
+
+const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+export const cache = process.env.SANDTABLE_CACHE ?? join(cacheHome, "sandtable");
+export const cacheBin = join(cache, "bin");
+
+export const wasmCrate = join(root, "crates", "wasm");
+export const wasmOut = join(root, "www", "src", "wasm");
+export const scenarios = join(root, "www", "scenarios");
+export const dist = join(root, "www", "dist");
+
+// Tools are looked for in this order: the project's own, then the machine's. rustup's folder comes last, for shells
+// that never read its profile line.
+export const path = [
+  join(root, "node_modules", ".bin"),
+  cacheBin,
+  process.env.PATH ?? "",
+  join(homedir(), ".cargo", "bin"),
+].join(delimiter);
