@@ -1,0 +1,29 @@
+//! System-design patterns as plain state machines.
+//!
+//! No I/O, no clock, no locks, no global randomness: the time is an argument, the random generator is an
+//! argument, and what a pattern decides is a value that says why. A service can therefore drive these types from
+//! real sockets and a real clock, a simulator can drive the very same code from a virtual one, and a test can
+//! drive it from literals.
+//!
+//! Every pattern offers at most four kinds of method: **decide** (`choose`), **report** (`on_success`), **look**
+//! (`view`), and **wake** (`next_deadline`, `on_deadline`). Looking never changes anything, and any order of
+//! calls is safe.
+#![forbid(unsafe_code)]
+
+// The macros name this crate by its published name, also from inside.
+extern crate self as sandtable_patterns;
+
+pub mod balancer;
+pub mod hash;
+mod parameters;
+mod time;
+
+pub use parameters::{Bounds, ConfigError, Parameter, check_all};
+pub use time::Instant;
+
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "schema")]
+    pub use schemars;
+    pub use serde;
+}
