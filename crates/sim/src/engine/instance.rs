@@ -1,0 +1,149 @@
+//! An instance at work: slots, a queue, a speed, and what is wrong with it.
+
+use std::collections::VecDeque;
+
+use crate::scenario::{Fault, FaultKind};
+
+/// A request being worked on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Job {
+    pub(crate) request: u32,
+    pub(crate) started: u64,
+    /// When it will be finished, at the speed of now.
+    pub(crate) finishes: u64,
+}
+
+/// The condition of an instance: what the faults that hold now make of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Condition {
+    pub(crate) up: bool,
+    pub(crate) slowdown: f64,
+    pub(crate) error_share: f64,
+    pub(crate) fails_checks: bool,
+    pub(crate) draining: bool,
+}
+
+impl Condition {
+    const GOOD: Self = Self { up: true, slowdown: 1.0, error_share: 0.0, fails_checks: false, draining: false };
+
+    /// What `faults`, all of them holding at once, make of an instance.
+    pub(crate) fn under<'a>(faults: impl Iterator<Item = &'a Fault>) -> Self {
+        faults.fold(Self::GOOD, |mut condition, fault| {
+            match fault.kind {
+                FaultKind::Crash => condition.up = false,
+                FaultKind::Slow => condition.slowdown *= fault.factor,
+                // Independent causes: it is spared only if each of them spares it.
+                FaultKind::Errors => {
+                    condition.error_share = 1.0 - (1.0 - condition.error_share) * (1.0 - fault.percent / 100.0);
+                }
+                FaultKind::FailingChecks => condition.fails_checks = true,
+                FaultKind::Drain => condition.draining = true,
+                FaultKind::Traffic => {}
+            }
+            condition
+        })
+    }
+}
+
+/// An instance.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) condition: Condition,
+    speed: f64,
+    queue_limit: usize,
+    slots: Vec<Option<Job>>,
+    working: usize,
+    queue: VecDeque<u32>,
+}
+
+/// What an instance does with a request that reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reception {
+    /// It is down.
+    Refuses,
+    /// Its queue is full.
+    Sheds,
+    /// The request waits.
+    Queues,
+    /// Work begins in this slot.
+    Starts(u16),
+}
+
+impl Instance {
+    pub(crate) fn new(speed: f64, concurrency: u32, queue_limit: u32) -> Self {
+        Self {
+            condition: Condition::GOOD,
+            speed,
+            queue_limit: queue_limit as usize,
+            slots: vec![None; concurrency as usize],
+            working: 0,
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// Takes in a request, or not. A request that starts still needs [`Instance::start`].
+    pub(crate) fn receive(&mut self, request: u32) -> Reception {
+        if !self.condition.up {
+            return Reception::Refuses;
+        }
+        if self.working < self.slots.len() {
+            return Reception::Starts(self.free_slot());
+        }
+        if self.queue.len() >= self.queue_limit {
+            return Reception::Sheds;
+        }
+        self.queue.push_back(request);
+        Reception::Queues
+    }
+
+    /// The lowest free slot, so that a request keeps its place while it is worked on.
+    fn free_slot(&self) -> u16 {
+        let free = self.slots.iter().position(Option::is_none);
+        free.expect("fewer requests are worked on than there are slots") as u16
+    }
+
+    /// Begins the work of a request; returns when it will be finished.
+    pub(crate) fn start(&mut self, now: u64, slot: u16, request: u32, demand: u64) -> u64 {
+        let pace = self.condition.slowdown / self.speed;
+        let finishes =
+            if pace == 1.0 { now + demand } else { now.saturating_add((demand as f64 * pace).round() as u64) };
+        self.slots[usize::from(slot)] = Some(Job { request, started: now, finishes });
+        self.working += 1;
+        finishes
+    }
+
+    /// Ends the work in `slot` if it is that of `request` and due now; work that was put off or lost is not.
+    pub(crate) fn finish(&mut self, now: u64, slot: u16, request: u32) -> Option<Job> {
+        let due = |job: &mut Job| job.request == request && job.finishes == now;
+        let job = self.slots.get_mut(usize::from(slot))?.take_if(due)?;
+        self.working -= 1;
+        Some(job)
+    }
+
+    /// The next request in the queue, if a slot is free for it.
+    pub(crate) fn next_waiting(&mut self) -> Option<(u16, u32)> {
+        if self.working >= self.slots.len() || !self.condition.up {
+            return None;
+        }
+        let request = self.queue.pop_front()?;
+        Some((self.free_slot(), request))
+    }
+
+    /// Gives up everything in hand: the jobs, and the requests that wait.
+    pub(crate) fn lose_all(&mut self) -> (Vec<Job>, Vec<u32>) {
+        self.working = 0;
+        (self.slots.iter_mut().filter_map(Option::take).collect(), self.queue.drain(..).collect())
+    }
+
+    /// Changes the pace of the work in hand by `factor` (2 takes twice as long from now on). Returns what must
+    /// be scheduled anew.
+    pub(crate) fn stretch(&mut self, now: u64, factor: f64) -> Vec<Job> {
+        let jobs = self.slots.iter_mut().flatten();
+        jobs.map(|job| {
+            let left = job.finishes.saturating_sub(now) as f64 * factor;
+            job.finishes = now.saturating_add(left.round() as u64);
+            *job
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! The event queue: earliest first, and first in, first out among equal times.
+
+/// What happens, as a plain value of 32 bits: a kind and the number of what it happens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Event(u32);
+
+/// What kind of thing happens; the number is that of a request unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum EventKind {
+    AtBalancer = 0,
+    AtInstance,
+    Finished,
+    BackAtBalancer,
+    /// A user of a closed loop.
+    UserAsks,
+    /// A fault of the scenario.
+    FaultBegins,
+    FaultEnds,
+    /// An instance.
+    CheckSent,
+    CheckPassed,
+    CheckFailed,
+    /// The balancer asked to be woken.
+    Deadline,
+}
+
+const KINDS: [EventKind; 11] = [
+    EventKind::AtBalancer,
+    EventKind::AtInstance,
+    EventKind::Finished,
+    EventKind::BackAtBalancer,
+    EventKind::UserAsks,
+    EventKind::FaultBegins,
+    EventKind::FaultEnds,
+    EventKind::CheckSent,
+    EventKind::CheckPassed,
+    EventKind::CheckFailed,
+    EventKind::Deadline,
+];
+
+impl Event {
+    const NUMBER_BITS: u32 = 28;
+
+    pub(crate) fn new(kind: EventKind, number: u32) -> Self {
+        debug_assert!(number < 1 << Self::NUMBER_BITS);
+        Self((kind as u32) << Self::NUMBER_BITS | number)
+    }
+
+    pub(crate) fn kind(self) -> EventKind {
+        KINDS[(self.0 >> Self::NUMBER_BITS) as usize]
+    }
+
+    pub(crate) fn number(self) -> u32 {
+        self.0 & ((1 << Self::NUMBER_BITS) - 1)
+    }
+}
+
+/// An entry of 16 bytes: the smaller, the faster the heap.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    time: u64,
+    /// The order of insertion above, the event below; wraps after 2³² insertions, past any run's limit.
+    order: u64,
+}
+
+impl Entry {
+    fn before(&self, other: &Self) -> bool {
+        (self.time, self.order) < (other.time, other.order)
+    }
+}
+
+/// A heap of four children a node: half the depth of a binary one, and the children share a cache line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EventQueue {
+    heap: Vec<Entry>,
+    inserted: u32,
+}
+
+impl EventQueue {
+    /// The time of the earliest event.
+    pub(crate) fn next_time(&self) -> Option<u64> {
+        self.heap.first().map(|entry| entry.time)
+    }
+
+    pub(crate) fn push(&mut self, time: u64, event: Event) {
+        let entry = Entry { time, order: u64::from(self.inserted) << 32 | u64::from(event.0) };
+        self.inserted = self.inserted.wrapping_add(1);
+        self.heap.push(entry);
+        self.rise(self.heap.len() - 1, entry);
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(u64, Event)> {
+        let last = self.heap.pop()?;
+        let Some(&first) = self.heap.first() else {
+            return Some((last.time, Event(last.order as u32)));
+        };
+        self.sink(last);
+        Some((first.time, Event(first.order as u32)))
+    }
+
+    fn rise(&mut self, mut hole: usize, entry: Entry) {
+        while hole > 0 {
+            let parent = (hole - 1) / 4;
+            if !entry.before(&self.heap[parent]) {
+                break;
+            }
+            self.heap[hole] = self.heap[parent];
+            hole = parent;
+        }
+        self.heap[hole] = entry;
+    }
+
+    /// Puts `entry` in place of the first.
+    fn sink(&mut self, entry: Entry) {
+        let length = self.heap.len();
+        let mut hole = 0;
+        loop {
+            let children = 4 * hole + 1..(4 * hole + 5).min(length);
+            let Some(least) = children.reduce(|a, b| if self.heap[b].before(&self.heap[a]) { b } else { a }) else {
+                break;
+            };
+            if !self.heap[least].before(&entry) {
+                break;
+            }
+            self.heap[hole] = self.heap[least];
+            hole = least;
+        }
+        self.heap[hole] = entry;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn events_of_equal_times_come_in_the_order_of_insertion() {
+        let mut queue = EventQueue::default();
+        for number in 0..100 {
+            queue.push(7, Event::new(EventKind::AtInstance, number));
+        }
+        for number in 0..100 {
+            assert_eq!(queue.pop(), Some((7, Event::new(EventKind::AtInstance, number))));
+        }
+        assert_eq!(queue.pop(), None);
+    }
+
+    proptest! {
+        /// Against a list that is searched: the first of the earliest.
+        #[test]
+        fn pushes_and_pops_in_any_order_agree_with_a_sorted_list(
+            operations in prop::collection::vec(prop::option::of(0_u64..20), 1..300)
+        ) {
+            let mut queue = EventQueue::default();
+            let mut list: Vec<(u64, Event)> = Vec::new();
+            for (number, operation) in operations.into_iter().enumerate() {
+                if let Some(time) = operation {
+                    let event = Event::new(EventKind::Finished, number as u32);
+                    queue.push(time, event);
+                    list.push((time, event));
+                } else {
+                    let earliest = list.iter().map(|&(time, _)| time).min();
+                    let place = list.iter().position(|&(time, _)| Some(time) == earliest);
+                    prop_assert_eq!(queue.next_time(), earliest);
+                    prop_assert_eq!(queue.pop(), place.map(|place| list.remove(place)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Finds the requests that were under way in a stretch of time without looking at all of them.
+
+use super::Requests;
+
+/// Requests in a block, and blocks in a group. Requests are sorted by when they were sent, so a block whose last
+/// request has ended can be passed over whole.
+const FAN: u32 = 64;
+
+/// What became of the requests of a block, or of a group of blocks.
+#[derive(Clone, Copy, Debug, Default)]
+struct Summary {
+    ended_last: u64,
+    /// By outcome.
+    ended: [u32; 3],
+}
+
+/// An index over a finished recording.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TimeIndex {
+    blocks: Vec<Summary>,
+    groups: Vec<Summary>,
+}
+
+impl TimeIndex {
+    pub(crate) fn new(requests: &Requests) -> Self {
+        let blocks: Vec<Summary> = (0..requests.len().div_ceil(FAN))
+            .map(|block| {
+                let mut summary = Summary::default();
+                for request in block * FAN..((block + 1) * FAN).min(requests.len()) {
+                    summary.ended_last = summary.ended_last.max(requests.moments(request).ended);
+                    summary.ended[requests.outcome(request) as usize] += 1;
+                }
+                summary
+            })
+            .collect();
+        let groups = blocks
+            .chunks(FAN as usize)
+            .map(|chunk| {
+                chunk.iter().fold(Summary::default(), |sum, block| Summary {
+                    ended_last: sum.ended_last.max(block.ended_last),
+                    ended: std::array::from_fn(|i| sum.ended[i] + block.ended[i]),
+                })
+            })
+            .collect();
+        Self { blocks, groups }
+    }
+
+    /// When the last request ended.
+    pub(crate) fn last_end(&self) -> u64 {
+        self.groups.iter().map(|group| group.ended_last).max().unwrap_or(0)
+    }
+
+    /// Number of requests sent at `t` or before.
+    pub(crate) fn sent_by(&self, requests: &Requests, t: u64) -> u32 {
+        requests.sent.partition_point(|&sent| sent <= t) as u32
+    }
+
+    /// Calls `visit` for each request sent at `until` or before that ended after `from`, in order.
+    pub(crate) fn under_way(&self, requests: &Requests, from: u64, until: u64, mut visit: impl FnMut(u32)) {
+        let sent = self.sent_by(requests, until);
+        for group in (0..sent.div_ceil(FAN * FAN)).filter(|&g| self.groups[g as usize].ended_last > from) {
+            let blocks = group * FAN..((group + 1) * FAN).min(sent.div_ceil(FAN));
+            for block in blocks.filter(|&b| self.blocks[b as usize].ended_last > from) {
+                (block * FAN..((block + 1) * FAN).min(sent)).for_each(&mut visit);
+            }
+        }
+    }
+
+    /// Number of requests that ended at `t` or before, by outcome.
+    pub(crate) fn ended_by(&self, requests: &Requests, t: u64) -> [u32; 3] {
+        let mut ended = [0; 3];
+        let mut add = |summary: &Summary| {
+            for (sum, count) in ended.iter_mut().zip(summary.ended) {
+                *sum += count;
+            }
+        };
+        let mut open = Vec::new();
+        let sent = self.sent_by(requests, t);
+        for group in 0..sent.div_ceil(FAN * FAN) {
+            let whole = &self.groups[group as usize];
+            if whole.ended_last <= t {
+                add(whole);
+                continue;
+            }
+            for block in group * FAN..((group + 1) * FAN).min(sent.div_ceil(FAN)) {
+                if self.blocks[block as usize].ended_last <= t {
+                    add(&self.blocks[block as usize]);
+                } else {
+                    open.push(block);
+                }
+            }
+        }
+        for request in open.into_iter().flat_map(|block| block * FAN..((block + 1) * FAN).min(sent)) {
+            if requests.moments(request).ended <= t {
+                ended[requests.outcome(request) as usize] += 1;
+            }
+        }
+        ended
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        (self.blocks.capacity() + self.groups.capacity()) * size_of::<Summary>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::Reason;
+
+    /// Requests every 10 ns, each taking a scattered time, a few of them very long.
+    fn requests(count: u32) -> Requests {
+        let mut requests = Requests::default();
+        for id in 0..count {
+            requests.sent.push(u64::from(id) * 10);
+            requests.key.push(0);
+            requests.instance.push(0);
+            requests.reason.push([Reason::None, Reason::Error, Reason::QueueFull][id as usize % 3] as u8);
+            let long = if id % 997 == 3 { 50_000 } else { 0 };
+            requests.work.set(id, u64::from(id * 7919 % 301) + long);
+        }
+        requests
+    }
+
+    /// The index and a look at every request agree, at scattered times and on both sides of every edge.
+    #[test]
+    fn the_index_finds_what_a_full_search_finds() {
+        let requests = requests(10_000);
+        let index = TimeIndex::new(&requests);
+        for t in (0..110_000).step_by(1_237).chain([0, 1, 9, 10, 11, 99_990, 150_000]) {
+            let from = t - t.min(500);
+            let mut found = Vec::new();
+            index.under_way(&requests, from, t, |request| {
+                if requests.moments(request).ended > from {
+                    found.push(request);
+                }
+            });
+            let expected: Vec<u32> = (0..requests.len())
+                .filter(|&request| {
+                    let moments = requests.moments(request);
+                    moments.sent <= t && moments.ended > from
+                })
+                .collect();
+            assert_eq!(found, expected, "at {t}");
+
+            let mut ended = [0; 3];
+            for request in (0..requests.len()).filter(|&request| requests.moments(request).ended <= t) {
+                ended[requests.outcome(request) as usize] += 1;
+            }
+            assert_eq!(index.ended_by(&requests, t), ended, "at {t}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What the picture shows, in words.
+
+use super::bands::{BandStatus, seconds};
+use super::{INSTANCE_STRIDE, Run};
+use crate::engine::faults::holds;
+use crate::scenario::FaultKind;
+use crate::time::nanos;
+
+/// More instances than this in trouble are counted, not named.
+const NAMED: usize = 3;
+
+impl Run {
+    /// The state at `t_ms` in a few sentences: who serves, who doesn't and since when, how the requests fare.
+    pub fn narrate(&self, t_ms: f64) -> String {
+        let t = nanos(t_ms).min(self.recording.end);
+        let frame = self.frame(t_ms, 0.0, 1);
+        let mut sentences = vec![self.who_serves(t, &frame.instances)];
+        sentences.extend(self.troubles(t, &frame.instances));
+        sentences.extend(self.surges(t));
+        sentences.push(how_requests_fare(&frame.scalars, &frame.instances));
+        sentences.join(" ")
+    }
+
+    fn who_serves(&self, t: u64, rows: &[f32]) -> String {
+        let count = self.names.len();
+        let serving = rows.chunks(INSTANCE_STRIDE).filter(|row| row[0] > 0.0 && row[9] > 0.0).count();
+        let at = format!("At {}", short_seconds(t));
+        let panic = if self.panics_at(t) { ", and the balancer panics and uses all of them" } else { "" };
+        match (serving, count) {
+            (1, 1) => format!("{at} the only instance serves{panic}."),
+            (n, all) if n == all => format!("{at} all {all} instances serve{panic}."),
+            (0, _) => format!("{at} no instance serves{panic}."),
+            (n, all) => format!("{at} {n} of {all} instances serve{panic}."),
+        }
+    }
+
+    fn troubles(&self, t: u64, rows: &[f32]) -> Vec<String> {
+        let mut sentences: Vec<String> = Vec::new();
+        let mut more = 0;
+        for (index, row) in rows.chunks(INSTANCE_STRIDE).enumerate() {
+            let Some(sentence) = self.trouble(index, row, t) else { continue };
+            if sentences.len() < NAMED {
+                sentences.push(sentence);
+            } else {
+                more += 1;
+            }
+        }
+        if more > 0 {
+            sentences.push(format!("{more} more are in trouble."));
+        }
+        sentences
+    }
+
+    fn trouble(&self, index: usize, row: &[f32], t: u64) -> Option<String> {
+        let name = &self.names[index];
+        let band = self.band_at(index as u32, t);
+        let failed_checks = row[7] as u32;
+        let checks = &self.scenario.services[0].balancer.active_checks;
+        let fault = self
+            .scenario
+            .faults
+            .iter()
+            .find(|fault| fault.target == *name && fault.kind != FaultKind::Drain && holds(fault, t));
+        let since = fault.map(|fault| short_seconds(t.saturating_sub(nanos(fault.at_ms))));
+        let seen = match band.status {
+            BandStatus::Healthy if !checks.enabled => "and nothing checks on it".to_owned(),
+            BandStatus::Healthy => {
+                format!("and is still in rotation: {failed_checks} of {} failed checks so far", checks.fall)
+            }
+            BandStatus::Unhealthy => "and is out of rotation".to_owned(),
+            BandStatus::Ejected => "and is ejected".to_owned(),
+            BandStatus::Draining => "and is draining".to_owned(),
+        };
+        let Some((fault, since)) = fault.zip(since) else {
+            return match band.status {
+                BandStatus::Healthy => None,
+                BandStatus::Unhealthy => Some(format!("{name} is well but not yet back in rotation.")),
+                BandStatus::Ejected => Some(format!("{name} is ejected.")),
+                BandStatus::Draining => {
+                    Some(format!("{name} drains: {} under way are finished.", (row[3] + row[4]) as u32))
+                }
+            };
+        };
+        Some(match fault.kind {
+            FaultKind::Crash => format!("{name} has been down for {since} {seen}."),
+            FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", fault.factor),
+            FaultKind::Errors => format!("{name} has failed {} % of its requests for {since} {seen}.", fault.percent),
+            FaultKind::FailingChecks => format!("{name} has failed its health checks for {since} {seen}."),
+            FaultKind::Drain | FaultKind::Traffic => return None,
+        })
+    }
+
+    fn surges(&self, t: u64) -> Option<String> {
+        let factors = self.scenario.faults.iter().filter(|fault| fault.kind == FaultKind::Traffic && holds(fault, t));
+        let factor: f64 = factors.map(|fault| fault.factor).product();
+        (factor != 1.0).then(|| format!("The traffic is {factor} times its usual."))
+    }
+}
+
+fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
+    let sum = |column: usize| -> u32 { rows.chunks(INSTANCE_STRIDE).map(|row| row[column] as u32).sum() };
+    let (working, waiting) = (sum(3), sum(4));
+    let under_way = scalars[1];
+    if under_way == 0.0 {
+        return "No request is under way.".to_owned();
+    }
+    let goodput = format!("{:.0} a second are answered", scalars[8]);
+    let share = scalars[9];
+    let rest = if share.is_nan() || share >= 0.9995 {
+        String::new()
+    } else {
+        format!(", {:.1} % of those that end do not succeed", 100.0 * (1.0 - share))
+    };
+    format!("{under_way} requests are under way, {working} at work and {waiting} waiting; {goodput}{rest}.")
+}
+
+/// Seconds to a tenth: this text is heard, not measured with.
+fn short_seconds(nanos: u64) -> String {
+    let text = seconds(nanos);
+    let whole = text.trim_end_matches(" s");
+    let cut = whole.len().saturating_sub(2);
+    format!("{} s", &whole[..cut])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_to_a_tenth_of_a_second() {
+        assert_eq!(short_seconds(12_412_000_000), "12.4 s");
+    }
+}

@@ -1,0 +1,220 @@
+//! From JSON to a scenario, with every mistake at once.
+
+use sandtable_patterns::{ConfigError, Parameter};
+use serde_json::Value;
+
+use super::names::instance_index;
+use super::{Fault, FaultKind, Scenario};
+
+/// The JSON Schema of a scenario, generated from the types (`npm run schema`).
+pub const SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
+
+/// More text than this is no scenario.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Why a scenario can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    /// The text is not JSON.
+    #[error("not JSON: {0}")]
+    Syntax(String),
+    /// The text is JSON, but not a scenario: every mistake in it.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Invalid(Vec<ConfigError>),
+}
+
+impl Scenario {
+    /// Reads a scenario from JSON. What is left out takes its default.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Syntax`] where the text is not JSON, else [`ScenarioError::Invalid`] with every mistake.
+    pub fn from_json(json: &str) -> Result<Self, ScenarioError> {
+        if json.len() > MOST_BYTES {
+            return Err(ScenarioError::Syntax(format!("{} bytes, at most {MOST_BYTES}", json.len())));
+        }
+        let mut value: Value = serde_json::from_str(json).map_err(|error| ScenarioError::Syntax(error.to_string()))?;
+        let schema: Value = serde_json::from_str(SCHEMA).expect("the generated schema is JSON");
+        let errors = super::schema_check::check(&schema, &value);
+        if !errors.is_empty() {
+            return Err(ScenarioError::Invalid(errors));
+        }
+        whole_numbers(&mut value);
+        let default = serde_json::to_value(Self::default()).expect("a scenario is plain data");
+        complete(&mut value, &default);
+        let scenario: Self = serde_json::from_value(value)
+            .map_err(|error| ScenarioError::Invalid(vec![ConfigError::new("", error, "a scenario")]))?;
+        scenario.validate()?;
+        Ok(scenario)
+    }
+
+    /// The scenario as JSON, every parameter written out.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a scenario is plain data")
+    }
+
+    /// The scenario as JSON without what is as it would be anyway.
+    pub fn to_compact_json(&self) -> String {
+        let value = serde_json::to_value(self).expect("a scenario is plain data");
+        let default = serde_json::to_value(Self::default()).expect("a scenario is plain data");
+        difference(&value, &default).unwrap_or_else(|| Value::Object(serde_json::Map::new())).to_string()
+    }
+
+    /// Checks what the bounds of single fields can't say, and, for scenarios built in code, those too.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Invalid`] with every mistake.
+    pub fn validate(&self) -> Result<(), ScenarioError> {
+        let mut errors = Vec::new();
+        self.check("", None, &mut errors);
+        self.check_lists(&mut errors);
+        self.check_traffic(&mut errors);
+        self.check_services(&mut errors);
+        for (index, fault) in self.faults.iter().enumerate() {
+            self.check_fault(fault, &format!("faults[{index}]"), &mut errors);
+        }
+        if errors.is_empty() { Ok(()) } else { Err(ScenarioError::Invalid(errors)) }
+    }
+
+    fn check_lists(&self, errors: &mut Vec<ConfigError>) {
+        let mut length = |path: &str, found: usize, least: usize, most: usize| {
+            if !(least..=most).contains(&found) {
+                let allowed = if least == most { format!("exactly {least}") } else { format!("{least} to {most}") };
+                errors.push(ConfigError::new(path, format!("{found} items"), allowed));
+            }
+        };
+        length("clients", self.clients.len(), 1, 8);
+        // Several services come with the calls between them.
+        length("services", self.services.len(), 1, 1);
+        length("faults", self.faults.len(), 0, 1_000);
+        for (index, service) in self.services.iter().enumerate() {
+            let count = service.instances.count as usize;
+            let path = |field: &str| format!("services[{index}].instances.{field}");
+            length(&path("weights"), service.instances.weights.len(), 0, count);
+            length(&path("speeds"), service.instances.speeds.len(), 0, count);
+            length(&path("priorities"), service.instances.priorities.len(), 0, count);
+        }
+    }
+
+    fn check_traffic(&self, errors: &mut Vec<ConfigError>) {
+        for (index, client) in self.clients.iter().enumerate() {
+            if self.clients[..index].iter().any(|other| other.name == client.name) {
+                errors.push(ConfigError::new(
+                    format!("clients[{index}].name"),
+                    format!("{:?} again", client.name),
+                    "a name of its own",
+                ));
+            }
+            let recorded = client.trace.requests();
+            if recorded > u64::from(self.limits.requests) {
+                errors.push(ConfigError::new(
+                    format!("clients[{index}].trace.counts"),
+                    format!("{recorded} requests"),
+                    format!("at most limits.requests, {}", self.limits.requests),
+                ));
+            }
+        }
+    }
+
+    fn check_services(&self, errors: &mut Vec<ConfigError>) {
+        for (index, service) in self.services.iter().enumerate() {
+            let path = format!("services[{index}]");
+            let time = &service.instances.service_time;
+            if time.min_ms > time.max_ms {
+                errors.push(ConfigError::new(
+                    format!("{path}.instances.service_time.min_ms"),
+                    time.min_ms,
+                    format!("at most max_ms, {}", time.max_ms),
+                ));
+            }
+        }
+    }
+
+    fn check_fault(&self, fault: &Fault, path: &str, errors: &mut Vec<ConfigError>) {
+        let known = match fault.kind {
+            FaultKind::Traffic => self.clients.iter().any(|client| client.name == fault.target),
+            _ => self.instance_named(&fault.target).is_some(),
+        };
+        if known {
+            return;
+        }
+        let allowed = match fault.kind {
+            FaultKind::Traffic => {
+                let names: Vec<&str> = self.clients.iter().map(|client| client.name.as_str()).collect();
+                format!("a group of clients: {}", names.join(", "))
+            }
+            _ => {
+                let count = self.services.first().map_or(0, |service| service.instances.count as usize);
+                let last = super::instance_name(count.saturating_sub(1));
+                format!("one of the {count} instances, alpha to {last}")
+            }
+        };
+        errors.push(ConfigError::new(format!("{path}.target"), format!("{:?}", fault.target), allowed));
+    }
+
+    /// The index of the instance called `name`.
+    pub fn instance_named(&self, name: &str) -> Option<usize> {
+        let count = self.services.first().map_or(0, |service| service.instances.count as usize);
+        instance_index(name, count)
+    }
+}
+
+/// Writes 4.0 as 4, which serde wants for whole numbers.
+fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) if !number.is_u64() => {
+            if let Some(float) = number.as_f64().filter(|f| f.fract() == 0.0 && (0.0..9e15).contains(f)) {
+                *value = Value::from(float as u64);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(whole_numbers),
+        _ => {}
+    }
+}
+
+/// Fills in what is left out, from the default in the same place: a client's way takes what a client's way is by
+/// default, not what any way is.
+fn complete(value: &mut Value, default: &Value) {
+    match (value, default) {
+        (Value::Object(fields), Value::Object(defaults)) => {
+            for (name, default) in defaults {
+                match fields.get_mut(name) {
+                    Some(field) => complete(field, default),
+                    None => drop(fields.insert(name.clone(), default.clone())),
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(defaults)) => {
+            if let Some(default) = defaults.first() {
+                items.iter_mut().for_each(|item| complete(item, default));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What of `value` is not as in `default`. Lists are compared item by item against the default's first item.
+fn difference(value: &Value, default: &Value) -> Option<Value> {
+    match (value, default) {
+        (Value::Object(fields), Value::Object(defaults)) => {
+            let differing: serde_json::Map<String, Value> = fields
+                .iter()
+                .filter_map(|(name, field)| {
+                    let difference = difference(field, defaults.get(name).unwrap_or(&Value::Null))?;
+                    Some((name.clone(), difference))
+                })
+                .collect();
+            (!differing.is_empty()).then_some(Value::Object(differing))
+        }
+        // `clients` and `services`: each item starts from the type's default, which is the default's first item.
+        (Value::Array(items), Value::Array(defaults)) if items.iter().chain(defaults).all(Value::is_object) => {
+            if items == defaults {
+                return None;
+            }
+            let Some(default) = defaults.first() else { return Some(value.clone()) };
+            let empty = || Value::Object(serde_json::Map::new());
+            Some(items.iter().map(|item| difference(item, default).unwrap_or_else(empty)).collect())
+        }
+        _ => (value != default).then(|| value.clone()),
+    }
+}

@@ -1,0 +1,217 @@
+use js_sys::{Float32Array, Float64Array, Object, Reflect};
+use sandtable_sim::run::{Direction, StepTo};
+use wasm_bindgen::prelude::*;
+
+use crate::error::SandtableError;
+use crate::plain;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A moment of a run; the order of the columns is documented at `sandtable_sim::run::Frame`. */
+export interface Frame { scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array }
+/** A run in buckets of time; see `sandtable_sim::run::Series`. */
+export interface Series {
+  buckets: number; bucket_ms: number; time_ms: Float64Array;
+  arrivals_per_s: Float64Array; goodput_per_s: Float64Array; failed_per_s: Float64Array; shed_per_s: Float64Array;
+  p50_ms: Float64Array; p95_ms: Float64Array; p99_ms: Float64Array; working: Float64Array; waiting: Float64Array;
+}
+export interface Latency { count: number; mean_ms: number | null; p50_ms: number | null; p95_ms: number | null; p99_ms: number | null; max_ms: number | null }
+export interface InstanceReport {
+  name: string; requests: number; share_percent: number | null; utilisation_percent: number | null;
+  mean_working: number; mean_waiting: number; max_waiting: number; failed: number; shed: number;
+}
+export interface TheoryReport {
+  model: string; relation: "exact" | "lower_bound" | "approximation" | "none";
+  predicted_wait_ms: number | null; measured_wait_ms: number | null; half_width_ms: number | null;
+  predicted_refused_percent: number | null; measured_refused_percent: number | null; note: string; unmet: string[];
+}
+export interface Report {
+  requests: number; events: number;
+  outcomes: { outcome: "succeeded" | "failed" | "shed"; reason: string; count: number }[];
+  goodput_per_s: number; success_percent: number | null;
+  latency: { successes: Latency; all: Latency }; wait: Latency;
+  instances: InstanceReport[]; theory: TheoryReport; not_modelled: string[];
+}
+export interface TransitionView { at_ms: number; instance: number; kind: string; text: string }
+export interface Band { instance: number; from_ms: number; to_ms: number; status: "healthy" | "unhealthy" | "ejected" | "draining"; up: boolean }
+export interface Explanation {
+  request: number; key: number; client: string; arrived_ms: number; ended_ms: number; latency_ms: number;
+  outcome: string; reason: string; instance: number; steps: { at_ms: number; text: string }[];
+}
+"#;
+
+/// A finished run. Whoever holds it frees it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Run {
+    inner: sandtable_sim::Run,
+}
+
+impl From<sandtable_sim::Run> for Run {
+    fn from(inner: sandtable_sim::Run) -> Self {
+        Self { inner }
+    }
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// 16 hexadecimal digits, equal for equal runs on every target.
+    pub fn digest(&self) -> String {
+        format!("{:016x}", self.inner.digest())
+    }
+
+    /// Number of requests.
+    pub fn requests(&self) -> u32 {
+        self.inner.requests()
+    }
+
+    /// Memory that the recording takes, in bytes.
+    pub fn memory_bytes(&self) -> f64 {
+        self.inner.memory_bytes() as f64
+    }
+
+    /// When arrivals stop.
+    pub fn duration_ms(&self) -> f64 {
+        self.inner.scenario().duration_ms
+    }
+
+    /// When the last thing happened.
+    pub fn end_ms(&self) -> f64 {
+        self.inner.end_ms()
+    }
+
+    /// The names of the instances.
+    pub fn instance_names(&self) -> Vec<String> {
+        self.inner.instance_names().to_vec()
+    }
+
+    /// The run in numbers.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        plain(&self.inner.report())
+    }
+
+    /// The run in `buckets` stretches of time.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Series")]
+    pub fn series(&self, buckets: u32) -> Result<JsValue, JsValue> {
+        let series = self.inner.series(buckets as usize);
+        let array = |values: &[f64]| Float64Array::from(values).into();
+        record(&[
+            ("buckets", (series.buckets as f64).into()),
+            ("bucket_ms", series.bucket_ms.into()),
+            ("time_ms", array(&series.time_ms)),
+            ("arrivals_per_s", array(&series.arrivals_per_s)),
+            ("goodput_per_s", array(&series.goodput_per_s)),
+            ("failed_per_s", array(&series.failed_per_s)),
+            ("shed_per_s", array(&series.shed_per_s)),
+            ("p50_ms", array(&series.p50_ms)),
+            ("p95_ms", array(&series.p95_ms)),
+            ("p99_ms", array(&series.p99_ms)),
+            ("working", array(&series.working)),
+            ("waiting", array(&series.waiting)),
+        ])
+    }
+
+    /// Every change of state.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "TransitionView[]")]
+    pub fn transitions(&self) -> Result<JsValue, JsValue> {
+        plain(&self.inner.transitions())
+    }
+
+    /// How each instance stood over time.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Band[]")]
+    pub fn bands(&self) -> Result<JsValue, JsValue> {
+        plain(&self.inner.bands())
+    }
+
+    /// The moment `t_ms`: broken and shed requests stay for `linger_ms`, and about `max_drawn` requests are drawn
+    /// at most. The arrays are the caller's own.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    #[wasm_bindgen(unchecked_return_type = "Frame")]
+    pub fn frame(&self, t_ms: f64, linger_ms: f64, max_drawn: u32) -> Result<JsValue, JsValue> {
+        let frame = self.inner.frame(t_ms, linger_ms, max_drawn);
+        record(&[
+            ("scalars", Float64Array::from(frame.scalars.as_slice()).into()),
+            ("instances", Float32Array::from(frame.instances.as_slice()).into()),
+            ("requests", Float32Array::from(frame.requests.as_slice()).into()),
+            ("badges", Float32Array::from(frame.badges.as_slice()).into()),
+        ])
+    }
+
+    /// The time of the next (`direction` 1) or previous (-1) event or request.
+    ///
+    /// # Errors
+    /// A `SandtableError` for anything else.
+    pub fn step_time(
+        &self,
+        t_ms: f64,
+        #[wasm_bindgen(unchecked_param_type = "\"event\" | \"request\"")] what: &str,
+        #[wasm_bindgen(unchecked_param_type = "1 | -1")] direction: i32,
+    ) -> Result<f64, JsValue> {
+        let to = match what {
+            "event" => StepTo::Event,
+            "request" => StepTo::Request,
+            _ => {
+                return Err(SandtableError::new(
+                    "bad_argument",
+                    format!("what: found {what:?}; allowed: event, request"),
+                )
+                .into());
+            }
+        };
+        let direction = match direction {
+            1 => Direction::Forward,
+            -1 => Direction::Backward,
+            _ => {
+                return Err(SandtableError::new(
+                    "bad_argument",
+                    format!("direction: found {direction}; allowed: 1, -1"),
+                )
+                .into());
+            }
+        };
+        Ok(self.inner.step_time(t_ms, to, direction))
+    }
+
+    /// Why a request went where it went.
+    ///
+    /// # Errors
+    /// A `SandtableError` where there is no such request.
+    #[wasm_bindgen(unchecked_return_type = "Explanation")]
+    pub fn explain(&self, request: u32) -> Result<JsValue, JsValue> {
+        match self.inner.explain(request) {
+            Some(explanation) => plain(&explanation),
+            None => {
+                let message = format!("request: found {request}; allowed: below {}", self.inner.requests());
+                Err(SandtableError::new("no_such_request", message).into())
+            }
+        }
+    }
+
+    /// What the picture shows at `t_ms`, in words.
+    pub fn narrate(&self, t_ms: f64) -> String {
+        self.inner.narrate(t_ms)
+    }
+}
+
+fn record(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &JsValue::from_str(name), value)?;
+    }
+    Ok(object.into())
+}
