@@ -71,6 +71,12 @@ impl Balancer {
         self.groups.iter().map(|group| group.load).collect()
     }
 
+    /// The health of all groups together in percent: the healthy share of each times the overprovisioning factor,
+    /// at most 100, and at most 100 in all. Below 100 a group can panic (Envoy's normalized total health).
+    pub const fn total_health_percent(&self) -> u32 {
+        self.total_health_percent
+    }
+
     /// Turns given out by the rotation of the first group (the manual's `current_index`).
     pub fn turns(&self) -> u64 {
         self.groups.first().map_or(0, |group| group.picker.turns())

@@ -99,6 +99,14 @@ impl Balancer {
         }
     }
 
+    /// Makes every schedule, table and order of the policy anew from the present weights and counts, as when other
+    /// instances take traffic. Only the schedules (earliest deadline first) can come out differently by that.
+    pub fn refresh_schedule(&mut self) {
+        for group in &mut self.groups {
+            group.picker.rebuild(&self.fleet, &group.eligible);
+        }
+    }
+
     /// Begins the rotation of every group at another turn, so that many balancers don't all begin with the same
     /// instance (Envoy starts at a seed modulo the number of instances).
     pub fn start_at(&mut self, turn: u64) {

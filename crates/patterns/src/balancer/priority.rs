@@ -12,8 +12,9 @@ pub(super) struct Rules {
     pub(super) panic_threshold_percent: f64,
 }
 
-/// Fills in the load and the panic of each group from how many of it are healthy.
-pub(super) fn assign(rules: &Rules, groups: &mut [GroupLoad]) {
+/// Fills in the load and the panic of each group from how many of it are healthy; returns the health of all
+/// together, in percent, of which more than 100 counts as 100.
+pub(super) fn assign(rules: &Rules, groups: &mut [GroupLoad]) -> u32 {
     let available: u32 = groups.iter().map(|group| availability(rules, group)).sum();
     let normalized = available.min(100);
     for group in groups.iter_mut() {
@@ -24,6 +25,7 @@ pub(super) fn assign(rules: &Rules, groups: &mut [GroupLoad]) {
     } else {
         assign_by_health(rules, normalized, groups);
     }
+    normalized
 }
 
 /// A group's healthy share times the overprovisioning factor, at most 100.

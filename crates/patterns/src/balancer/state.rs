@@ -30,6 +30,7 @@ pub struct Balancer {
     /// In the order of priority.
     pub(super) groups: Vec<Group>,
     route: Route,
+    pub(super) total_health_percent: u32,
     /// What one choice must skip: tried ones and those that rest in slow start.
     skip: Vec<u32>,
     /// Instances out because of their answers.
@@ -72,6 +73,7 @@ impl Balancer {
             group_of: Vec::new(),
             groups: Vec::new(),
             route: Route::Nowhere(Refusal::NoInstances),
+            total_health_percent: 0,
             skip: Vec::new(),
             ejected: 0,
             changes: Vec::new(),
@@ -278,7 +280,7 @@ impl Balancer {
             load.total = members().filter(|member| member.is_on()).count() as u32;
             load.healthy = members().filter(|member| member.is_well()).count() as u32;
         }
-        priority::assign(&self.priorities, &mut loads);
+        self.total_health_percent = priority::assign(&self.priorities, &mut loads);
         for (group, load) in self.groups.iter_mut().zip(loads) {
             let change = match (group.load.panic, load.panic) {
                 (false, true) => {
