@@ -18,7 +18,7 @@ pub mod hash;
 mod parameters;
 mod time;
 
-pub use parameters::{Bounds, ConfigError, Parameter, check_all};
+pub use parameters::{Bounds, ConfigError, Parameter, Place, check_all};
 pub use time::Instant;
 
 #[doc(hidden)]
@@ -26,4 +26,12 @@ pub mod __private {
     #[cfg(feature = "schema")]
     pub use schemars;
     pub use serde;
+    #[cfg(feature = "json")]
+    pub use serde_json;
+
+    /// A JSON object of these fields.
+    #[cfg(feature = "json")]
+    pub fn object<const N: usize>(fields: [(&str, serde_json::Value); N]) -> serde_json::Value {
+        serde_json::Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
 }

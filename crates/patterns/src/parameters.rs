@@ -38,11 +38,60 @@ pub struct Bounds {
     pub max: f64,
 }
 
-/// A value that can stand in a configuration and knows how to check itself.
+/// Where a value stands. Built on the way down, and written out only where there is a mistake.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place<'a> {
+    above: Option<(&'a Place<'a>, Step)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Field(&'static str),
+    Index(usize),
+}
+
+impl<'a> Place<'a> {
+    /// The outermost place.
+    pub const TOP: Self = Self { above: None };
+
+    /// The field `name` of what stands here.
+    pub const fn field(&'a self, name: &'static str) -> Self {
+        Self { above: Some((self, Step::Field(name))) }
+    }
+
+    /// The item `index` of what stands here.
+    pub const fn index(&'a self, index: usize) -> Self {
+        Self { above: Some((self, Step::Index(index))) }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((parent, step)) = self.above else { return Ok(()) };
+        write!(f, "{parent}")?;
+        match step {
+            Step::Field(name) if parent.above.is_none() => f.write_str(name),
+            Step::Field(name) => write!(f, ".{name}"),
+            Step::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+/// A value that can stand in a configuration: it checks itself and, with the feature `json`, reads and writes
+/// itself as JSON in far less code than serde's generic derives take, which also exist.
 pub trait Parameter {
-    /// Adds every mistake found at or below `path` to `errors`. `bounds` holds for a number, or for each number
+    /// Adds every mistake found at or below `place` to `errors`. `bounds` holds for a number, or for each number
     /// of a list.
-    fn check(&self, path: &str, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>);
+    fn check(&self, place: &Place<'_>, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>);
+
+    /// Takes on what `value` says; what is not there, or of another type, leaves this as it is. Meant for JSON
+    /// that was checked against the schema.
+    #[cfg(feature = "json")]
+    fn read(&mut self, value: &serde_json::Value);
+
+    /// The JSON of this.
+    #[cfg(feature = "json")]
+    fn write(&self) -> serde_json::Value;
 }
 
 /// Every mistake of a configuration, or none.
@@ -51,63 +100,126 @@ pub trait Parameter {
 /// All mistakes, in the order of the fields.
 pub fn check_all(config: &impl Parameter) -> Result<(), Vec<ConfigError>> {
     let mut errors = Vec::new();
-    config.check("", None, &mut errors);
+    config.check(&Place::TOP, None, &mut errors);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-fn check_number(value: f64, path: &str, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
-    let Some(Bounds { min, max }) = bounds else {
-        if !value.is_finite() {
-            errors.push(ConfigError::new(path, value, "a finite number"));
-        }
-        return;
-    };
+fn check_number(value: f64, place: &Place<'_>, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
+    let Bounds { min, max } = bounds.unwrap_or(Bounds { min: f64::MIN, max: f64::MAX });
     // Written so that NaN fails.
     if !(value >= min && value <= max) {
-        errors.push(ConfigError::new(path, value, format!("{min} to {max}")));
+        let allowed = if bounds.is_some() { format!("{min} to {max}") } else { "a finite number".to_owned() };
+        errors.push(ConfigError::new(place.to_string(), value, allowed));
     }
 }
 
-macro_rules! numbers {
-    ($($ty:ty),*) => {$(
+macro_rules! scalars {
+    ($($ty:ty: $read:expr, $number:expr;)*) => {$(
         impl Parameter for $ty {
-            fn check(&self, path: &str, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
-                check_number(*self as f64, path, bounds, errors);
+            fn check(&self, place: &Place<'_>, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
+                let number: fn(&$ty) -> Option<f64> = $number;
+                if let Some(number) = number(self) {
+                    check_number(number, place, bounds, errors);
+                }
+            }
+
+            #[cfg(feature = "json")]
+            fn read(&mut self, value: &serde_json::Value) {
+                let read: fn(&serde_json::Value) -> Option<$ty> = $read;
+                if let Some(value) = read(value) {
+                    *self = value;
+                }
+            }
+
+            #[cfg(feature = "json")]
+            fn write(&self) -> serde_json::Value {
+                serde_json::Value::from(*self)
             }
         }
     )*};
 }
-numbers!(f64, u32, u64);
+scalars! {
+    f64: |value| value.as_f64(), |number| Some(*number);
+    u32: |value| whole(value)?.try_into().ok(), |number| Some(f64::from(*number));
+    u64: whole, |number| Some(*number as f64);
+    bool: |value| value.as_bool(), |_| None;
+}
 
-impl Parameter for bool {
-    fn check(&self, _: &str, _: Option<Bounds>, _: &mut Vec<ConfigError>) {}
+/// A whole number, also where it is written as 4.0.
+#[cfg(feature = "json")]
+fn whole(value: &serde_json::Value) -> Option<u64> {
+    let float = || value.as_f64().filter(|float| float.fract() == 0.0 && (0.0..9e15).contains(float));
+    value.as_u64().or_else(|| float().map(|float| float as u64))
 }
 
 impl Parameter for String {
     /// The bounds, where given, are those of the length in characters.
-    fn check(&self, path: &str, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
+    fn check(&self, place: &Place<'_>, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
         let length = self.chars().count() as f64;
         if let Some(Bounds { min, max }) = bounds
             && !(min..=max).contains(&length)
         {
-            errors.push(ConfigError::new(path, format!("{length} characters"), format!("{min} to {max} characters")));
+            let allowed = format!("{min} to {max} characters");
+            errors.push(ConfigError::new(place.to_string(), format!("{length} characters"), allowed));
         }
+    }
+
+    #[cfg(feature = "json")]
+    fn read(&mut self, value: &serde_json::Value) {
+        if let Some(text) = value.as_str() {
+            text.clone_into(self);
+        }
+    }
+
+    #[cfg(feature = "json")]
+    fn write(&self) -> serde_json::Value {
+        self.as_str().into()
     }
 }
 
-impl<T: Parameter> Parameter for Option<T> {
-    fn check(&self, path: &str, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
+impl<T: Parameter + Default> Parameter for Option<T> {
+    fn check(&self, place: &Place<'_>, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
         if let Some(value) = self {
-            value.check(path, bounds, errors);
+            value.check(place, bounds, errors);
         }
+    }
+
+    #[cfg(feature = "json")]
+    fn read(&mut self, value: &serde_json::Value) {
+        *self = (!value.is_null()).then(|| {
+            let mut own = T::default();
+            own.read(value);
+            own
+        });
+    }
+
+    #[cfg(feature = "json")]
+    fn write(&self) -> serde_json::Value {
+        self.as_ref().map_or(serde_json::Value::Null, Parameter::write)
     }
 }
 
-impl<T: Parameter> Parameter for Vec<T> {
-    fn check(&self, path: &str, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
+impl<T: Parameter + Default> Parameter for Vec<T> {
+    fn check(&self, place: &Place<'_>, bounds: Option<Bounds>, errors: &mut Vec<ConfigError>) {
         for (index, value) in self.iter().enumerate() {
-            value.check(&format!("{path}[{index}]"), bounds, errors);
+            value.check(&place.index(index), bounds, errors);
         }
+    }
+
+    #[cfg(feature = "json")]
+    fn read(&mut self, value: &serde_json::Value) {
+        let Some(items) = value.as_array() else { return };
+        self.clear();
+        for item in items {
+            let mut own = T::default();
+            own.read(item);
+            self.push(own);
+        }
+    }
+
+    #[cfg(feature = "json")]
+    fn write(&self) -> serde_json::Value {
+        serde_json::Value::Array(self.iter().map(Parameter::write).collect())
     }
 }
 
@@ -161,19 +273,34 @@ macro_rules! parameters {
         }
 
         impl $crate::Parameter for $name {
-            fn check(&self, path: &str, _: Option<$crate::Bounds>, errors: &mut Vec<$crate::ConfigError>) {
-                let dot = if path.is_empty() { "" } else { "." };
+            fn check(
+                &self,
+                place: &$crate::Place<'_>,
+                _: Option<$crate::Bounds>,
+                errors: &mut Vec<$crate::ConfigError>,
+            ) {
                 $(
                     #[allow(unused_mut, unused_assignments)]
                     let mut bounds: Option<$crate::Bounds> = None;
                     $(bounds = Some($crate::Bounds { min: $min as f64, max: $max as f64 });)?
-                    $crate::Parameter::check(
-                        &self.$field,
-                        &format!("{path}{dot}{}", stringify!($field)),
-                        bounds,
-                        errors,
-                    );
+                    $crate::Parameter::check(&self.$field, &place.field(stringify!($field)), bounds, errors);
                 )*
+            }
+
+            $crate::__json! {
+                fn read(&mut self, value: &$crate::__private::serde_json::Value) {
+                    $(
+                        if let Some(value) = value.get(stringify!($field)) {
+                            $crate::Parameter::read(&mut self.$field, value);
+                        }
+                    )*
+                }
+
+                fn write(&self) -> $crate::__private::serde_json::Value {
+                    $crate::__private::object([
+                        $((stringify!($field), $crate::Parameter::write(&self.$field)),)*
+                    ])
+                }
             }
         }
     )*};
@@ -224,7 +351,70 @@ macro_rules! choices {
         }
 
         impl $crate::Parameter for $name {
-            fn check(&self, _: &str, _: Option<$crate::Bounds>, _: &mut Vec<$crate::ConfigError>) {}
+            fn check(&self, _: &$crate::Place<'_>, _: Option<$crate::Bounds>, _: &mut Vec<$crate::ConfigError>) {}
+
+            $crate::__json! {
+                fn read(&mut self, value: &$crate::__private::serde_json::Value) {
+                    let named = |choice: &&Self| Some(choice.name()) == value.as_str();
+                    if let Some(choice) = Self::ALL.iter().find(named) {
+                        *self = *choice;
+                    }
+                }
+
+                fn write(&self) -> $crate::__private::serde_json::Value {
+                    self.name().into()
+                }
+            }
         }
     )*};
+}
+
+/// Passes its content on, or drops it: whether JSON is read and written is this crate's feature, not that of the
+/// crate in which a configuration is declared.
+#[cfg(feature = "json")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json {
+    ($($item:item)*) => { $($item)* };
+}
+
+#[cfg(not(feature = "json"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json {
+    ($($item:item)*) => {};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::balancer::{BalancerConfig, OutlierRule, Policy};
+
+    #[test]
+    fn every_mistake_is_told_with_its_place() {
+        let mut config = BalancerConfig { choices: 1, decay_ms: f64::NAN, ..BalancerConfig::default() };
+        config.active_checks.rise = 101;
+        let errors = check_all(&config).unwrap_err();
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "choices: found 1; allowed: 2 to 100",
+                "decay_ms: found NaN; allowed: 1 to 600000",
+                "active_checks.rise: found 101; allowed: 1 to 100",
+            ]
+        );
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn our_own_json_is_that_of_serde() {
+        let mut config = BalancerConfig { policy: Policy::Maglev, load_bound: 1.25, ..BalancerConfig::default() };
+        config.outlier_ejection.rule = OutlierRule::WithinWindow;
+        let written = config.write();
+        assert_eq!(written, serde_json::to_value(&config).unwrap());
+        let mut read = BalancerConfig::default();
+        read.read(&written);
+        assert_eq!(read, config);
+    }
 }

@@ -11,7 +11,7 @@ impl Balancer {
     #[inline]
     pub fn on_success(&mut self, now: Instant, instance: u32, latency: Duration) -> Changes {
         if !self.answered(now, instance, Some(latency)) {
-            return Changes::new();
+            return self.take_changes();
         }
         if self.outlier.enabled {
             let member = &mut self.members[instance as usize];
@@ -27,7 +27,7 @@ impl Balancer {
     /// A request failed, or was answered too late; `latency` since it was sent.
     pub fn on_failure(&mut self, now: Instant, instance: u32, latency: Duration) -> Changes {
         if !self.answered(now, instance, Some(latency)) {
-            return Changes::new();
+            return self.take_changes();
         }
         if self.outlier.enabled {
             self.count_failure(now, instance);
@@ -38,7 +38,7 @@ impl Balancer {
     /// The caller gave up on a request for reasons of its own: that speaks neither for the instance nor against it.
     pub fn on_abandoned(&mut self, now: Instant, instance: u32) -> Changes {
         if !self.answered(now, instance, None) {
-            return Changes::new();
+            return self.take_changes();
         }
         self.take_changes()
     }
@@ -117,6 +117,12 @@ impl Balancer {
         self.return_due(now);
         self.plan(now);
         self.take_changes()
+    }
+
+    /// Changes that nobody was told yet: a choice can begin a trial, and an addition is one, but neither returns
+    /// changes. The next report does, or this.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
     }
 
     /// Takes a request off the count. False for an instance that never was.

@@ -311,13 +311,9 @@ impl Balancer {
         self.config.policy == Policy::AsInManual
     }
 
-    /// Remembers a change of one instance until a method that returns changes.
+    /// Keeps a change until a method returns it.
     pub(super) fn note(&mut self, at: Instant, instance: u32, change: Change) {
         self.changes.push(Transition { at, instance, change });
-    }
-
-    pub(super) fn take_changes(&mut self) -> Changes {
-        std::mem::take(&mut self.changes)
     }
 }
 
