@@ -1,0 +1,418 @@
+import {
+  LitElement,
+  css,
+  html,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
+import { controls } from "./controls.js";
+import { parseNumber, plain, span, THIN } from "./number.js";
+import { same, type Path } from "./path.js";
+import { nudge, scaleFor, toPosition, toValue, type Scale } from "./scale.js";
+import type { Choice, Field } from "./schema.js";
+import "./sandtable-list-field.js";
+
+export interface FieldEdit {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** Positions of the native slider, fine enough for one per pixel. */
+const SLIDER_STEPS = 1_000;
+/**
+ * Typed text is applied when the typing rests: on its way to 30 000 a duration is 3, then 30, and each would be
+ * simulated and would pull the playhead to the front.
+ */
+const TYPING_REST_MS = 250;
+
+/** One parameter: its name, value, unit and bounds, its meaning, and the way back to its default. */
+export class SandtableField extends LitElement {
+  static override properties: PropertyDeclarations = {
+    field: { attribute: false },
+    value: { attribute: false },
+    names: { attribute: false },
+    options: { attribute: false },
+    message: { attribute: false },
+    extra: { attribute: false },
+  };
+  declare field: Field | undefined;
+  declare value: unknown;
+  /** Names of the instances, for lists with one number for each. */
+  declare names: readonly string[];
+  /** For a text that must be one of some names. */
+  declare options: readonly Choice[] | undefined;
+  /** Why the value was refused. */
+  declare message: string | undefined;
+  /** A control of the caller's beside the value. */
+  declare extra: TemplateResult | undefined;
+
+  /** What stands in the control while it isn't (yet) what holds: typed text, or a slider's value under way. */
+  #draft: string | number | undefined;
+  #active = false;
+  #helpShown = false;
+  #typing: number | undefined;
+
+  constructor() {
+    super();
+    this.names = [];
+  }
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.#typing);
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const accepted = changed.has("value") && (!this.#active || this.#draft === this.value);
+    const forgiven = changed.has("message") && this.message === undefined && !this.#active;
+    if (accepted || forgiven) this.#draft = undefined;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { field } = this;
+    if (field === undefined) return nothing;
+    return html`<div class="field" @focusin=${this.#enter} @focusout=${this.#leave}>
+      ${this.#body(field)}
+      ${this.#helpShown ? html`<p class="help muted">${field.help} ${this.#bounds(field)}</p>` : nothing}
+      <span class="hidden" id="help">${field.help} ${this.#bounds(field)}</span>
+      <p id="error" class=${this.#problem === undefined ? "" : "error"}>${this.#problem ?? nothing}</p>
+    </div>`;
+  }
+
+  get #problem(): string | undefined {
+    if (this.message !== undefined) return this.message;
+    if (this.field?.control.kind !== "number" || typeof this.#draft !== "string") return undefined;
+    const blank = this.field.control.optional && this.#draft.trim() === "";
+    return blank || parseNumber(this.#draft) !== undefined ? undefined : "This is not a number.";
+  }
+
+  #body(field: Field): TemplateResult {
+    switch (field.control.kind) {
+      case "number":
+        return this.#number(field);
+      case "choice":
+        return this.#choice(field, field.control.choices);
+      case "switch":
+        return this.#switch(field);
+      case "list":
+        return this.#list(field);
+      case "text":
+        return this.options === undefined ? this.#text(field) : this.#choice(field, this.options);
+    }
+  }
+
+  #head(field: Field, label: TemplateResult, value: TemplateResult | typeof nothing): TemplateResult {
+    const isDefault = same(this.value, field.initial);
+    return html`<div class="head">
+      ${label}
+      <button
+        class="icon quiet"
+        aria-expanded=${this.#helpShown}
+        aria-label="About ${field.title}"
+        @click=${this.#toggleHelp}
+      >
+        ?
+      </button>
+      ${
+        isDefault
+          ? nothing
+          : html`<button
+              class="icon reset"
+              aria-label="Reset ${field.title}"
+              title="Back to ${this.#worded(field, field.initial)}"
+              @click=${() => {
+                this.#reset(field);
+              }}
+            >
+              ↺
+            </button>`
+      }
+      <span class="gap"></span>${this.extra ?? nothing}${value}
+    </div>`;
+  }
+
+  #number(field: Field): TemplateResult {
+    const value = typeof this.#draft === "number" ? this.#draft : this.value;
+    const number = typeof value === "number" ? value : undefined;
+    const text = typeof this.#draft === "string" ? this.#draft : number === undefined ? "" : plain(number);
+    const input = html`<span class="value"
+      ><input
+        id="control"
+        type="text"
+        inputmode="decimal"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${text}
+        style="width: ${Math.max(3, text.length) + 2}ch"
+        placeholder=${field.control.kind === "number" && field.control.optional ? "–" : nothing}
+        aria-describedby="help error"
+        aria-invalid=${this.#problem === undefined ? "false" : "true"}
+        @input=${this.#onType}
+        @change=${this.#onTyped}
+        @keydown=${this.#onKey}
+      /><span class="unit">${field.unit}</span></span
+    >`;
+    const label = html`<label for="control">${field.title}</label>`;
+    return html`${this.#head(field, label, input)}${this.#slider(field, number)}`;
+  }
+
+  #slider(field: Field, value: number | undefined): TemplateResult | typeof nothing {
+    const scale = value === undefined ? undefined : this.#scale(field, value);
+    if (scale === undefined || value === undefined) return nothing;
+    const position = toPosition(scale, value);
+    return html`<input
+      type="range"
+      min="0"
+      max=${SLIDER_STEPS}
+      step="1"
+      .value=${String(Math.round(position * SLIDER_STEPS))}
+      style="--fill: ${(position * 100).toFixed(2)}%"
+      aria-label=${field.title}
+      aria-valuetext=${this.#worded(field, value)}
+      @input=${(event: Event) => {
+        this.#onSlide(event, scale);
+      }}
+      @keydown=${this.#onKey}
+    />`;
+  }
+
+  #choice(field: Field, choices: readonly Choice[]): TemplateResult {
+    const chosen = choices.find((choice) => choice.value === this.value);
+    return html`${this.#head(field, html`<label for="control">${field.title}</label>`, nothing)}
+      <select id="control" aria-describedby="help chosen" @change=${this.#onChoose}>
+        ${choices.map((choice) => html`<option value=${choice.value} .selected=${choice === chosen}>${choice.title}</option>`)}
+      </select>
+      <p id="chosen" class="chosen muted">${chosen?.help ?? ""}</p>`;
+  }
+
+  #switch(field: Field): TemplateResult {
+    const label = html`<label class="switch"
+      ><input
+        id="control"
+        type="checkbox"
+        aria-describedby="help"
+        .checked=${this.value === true}
+        @change=${this.#onSwitch}
+      />
+      ${field.title}</label
+    >`;
+    return this.#head(field, label, nothing);
+  }
+
+  #list(field: Field): TemplateResult {
+    const label = html`<span class="label">${field.title}</span>`;
+    return html`${this.#head(field, label, nothing)}<sandtable-list-field
+        .field=${field}
+        .value=${this.value}
+        .names=${this.names}
+        .invalid=${this.message !== undefined}
+      ></sandtable-list-field>`;
+  }
+
+  #text(field: Field): TemplateResult {
+    const onInput = (event: Event): void => {
+      this.#emit((event.target as HTMLInputElement).value);
+    };
+    return html`${this.#head(field, html`<label for="control">${field.title}</label>`, nothing)}
+      <input
+        id="control"
+        class="wide"
+        type="text"
+        aria-describedby="help error"
+        .value=${typeof this.value === "string" ? this.value : ""}
+        @input=${onInput}
+      />`;
+  }
+
+  #scale(field: Field, value: number): Scale | undefined {
+    const { control, min, max } = field;
+    if (control.kind !== "number" || min === undefined || max === undefined) return undefined;
+    const usual = typeof field.initial === "number" ? field.initial : value;
+    // A number without a usual size, such as a seed, has no use for a slider.
+    if (max - min > 1e9 && !control.log) return undefined;
+    return scaleFor({ min, max, log: control.log, integer: control.integer, usual }, value);
+  }
+
+  #bounds(field: Field): string {
+    if (field.min === undefined || field.max === undefined || field.control.kind === "text") return "";
+    const unit = field.unit === "" ? "" : THIN + field.unit;
+    return `From ${plain(field.min)} to ${plain(field.max)}${unit}.`;
+  }
+
+  #worded(field: Field, value: unknown): string {
+    if (field.control.kind === "choice") return field.control.choices.find((one) => one.value === value)?.title ?? "–";
+    if (typeof value === "boolean") return value ? "on" : "off";
+    if (typeof value !== "number") return Array.isArray(value) && value.length === 0 ? "all equal" : "–";
+    if (field.unit === "ms" && value >= 10_000) return span(value);
+    return field.unit === "" ? plain(value) : plain(value) + THIN + field.unit;
+  }
+
+  #emit(value: unknown): void {
+    if (this.field === undefined) return;
+    const detail: FieldEdit = { path: this.field.path, value };
+    this.dispatchEvent(new CustomEvent<FieldEdit>("field-edit", { detail, bubbles: true, composed: true }));
+  }
+
+  #put(value: number): void {
+    clearTimeout(this.#typing);
+    this.#draft = value;
+    this.requestUpdate();
+    this.#emit(value);
+  }
+
+  #onType(event: Event): void {
+    this.#draft = (event.target as HTMLInputElement).value;
+    this.requestUpdate();
+    clearTimeout(this.#typing);
+    this.#typing = window.setTimeout(() => {
+      this.#applyText();
+    }, TYPING_REST_MS);
+  }
+
+  #onTyped(): void {
+    clearTimeout(this.#typing);
+    this.#applyText();
+  }
+
+  #applyText(): void {
+    const { field } = this;
+    if (field?.control.kind !== "number" || typeof this.#draft !== "string") return;
+    const value = parseNumber(this.#draft);
+    if (value !== undefined) this.#emit(value);
+    else if (field.control.optional && this.#draft.trim() === "") this.#emit(null);
+  }
+
+  #onSlide(event: Event, scale: Scale): void {
+    this.#put(toValue(scale, Number((event.target as HTMLInputElement).value) / SLIDER_STEPS));
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const { field } = this;
+    const up = ["ArrowUp", "PageUp"].includes(event.key);
+    const down = ["ArrowDown", "PageDown"].includes(event.key);
+    const slider = (event.currentTarget as HTMLInputElement).type === "range";
+    const right = slider && event.key === "ArrowRight";
+    const left = slider && event.key === "ArrowLeft";
+    const value = typeof this.#draft === "number" ? this.#draft : this.value;
+    if (field === undefined || typeof value !== "number" || !(up || down || right || left)) return;
+    event.preventDefault();
+    const scale = this.#scale(field, value) ?? {
+      kind: "linear",
+      min: field.min ?? value,
+      max: field.max ?? value,
+      integer: true,
+    };
+    // The keys may leave the slider's reach, never the bounds.
+    const bounded = { ...scale, min: field.min ?? scale.min, max: field.max ?? scale.max };
+    this.#put(nudge(bounded, value, up || right ? 1 : -1, event.key.startsWith("Page") || event.shiftKey));
+  }
+
+  #onChoose(event: Event): void {
+    this.#emit((event.target as HTMLSelectElement).value);
+  }
+
+  #onSwitch(event: Event): void {
+    this.#emit((event.target as HTMLInputElement).checked);
+  }
+
+  #reset(field: Field): void {
+    this.#draft = undefined;
+    this.#emit(structuredClone(field.initial));
+    this.renderRoot.querySelector<HTMLElement>("#control")?.focus();
+  }
+
+  #toggleHelp(): void {
+    this.#helpShown = !this.#helpShown;
+    this.requestUpdate();
+  }
+
+  #enter(): void {
+    this.#active = true;
+  }
+
+  #leave(): void {
+    this.#active = false;
+    if (this.message === undefined && this.#problem === undefined) this.#draft = undefined;
+    this.requestUpdate();
+  }
+
+  static override styles = [
+    controls,
+    css`
+      .head {
+        display: flex;
+        align-items: center;
+        min-height: 26px;
+      }
+      .head label,
+      .head .label {
+        padding-block: 2px;
+      }
+      .gap {
+        flex: 1;
+      }
+      .switch {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      .quiet {
+        opacity: 0;
+      }
+      .field:hover .quiet,
+      .field:focus-within .quiet {
+        opacity: 1;
+      }
+      @media (hover: none) {
+        .quiet {
+          opacity: 1;
+        }
+      }
+      .reset {
+        color: var(--accent);
+        font-size: 1rem;
+      }
+      .value {
+        display: flex;
+        align-items: baseline;
+        color: var(--muted);
+      }
+      .value input {
+        min-height: 24px;
+        max-width: 18ch;
+        padding: 1px 4px;
+        border-color: transparent;
+        background: transparent;
+        color: var(--text);
+        text-align: end;
+      }
+      .value input:hover,
+      .value input:focus,
+      .value input[aria-invalid="true"] {
+        background: var(--ground);
+        border-color: var(--line);
+      }
+      .value input[aria-invalid="true"] {
+        border-color: var(--broken);
+      }
+      .wide {
+        width: 100%;
+      }
+      .help,
+      .chosen,
+      .error {
+        padding-block: 2px 4px;
+        font-size: 0.75rem;
+        overflow-wrap: anywhere;
+      }
+      input[type="range"] {
+        display: block;
+        margin-top: -4px;
+      }
+    `,
+  ];
+}
+
+customElements.define("sandtable-field", SandtableField);

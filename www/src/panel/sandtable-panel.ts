@@ -1,0 +1,224 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { controls } from "./controls.js";
+import { homeless, messageFor } from "./mistakes.js";
+import { counted } from "./number.js";
+import { getAt, setAt, type Path } from "./path.js";
+import { changed, fieldsOf, formFor, type Field, type Node } from "./schema.js";
+import type { FieldEdit } from "./sandtable-field.js";
+import { StoreElement, type StateKey } from "./store-element.js";
+import "./sandtable-field.js";
+
+/** The groups of the form, in their order; what is in them comes from the schema. */
+const GROUPS: readonly { title: string; path: Path }[] = [
+  { title: "Traffic", path: ["clients", 0] },
+  { title: "Balancer", path: ["services", 0, "balancer"] },
+  { title: "Instances", path: ["services", 0, "instances"] },
+  { title: "Run", path: [] },
+];
+/** The place that a drawn seed replaces: the one parameter with a control of its own. */
+const SEED = "seed";
+
+interface Group {
+  readonly title: string;
+  readonly nodes: Node[];
+}
+
+/** The parameters, as a form made from the scenario's schema. */
+export class SandtablePanel extends StoreElement {
+  protected override readonly watched: readonly StateKey[] = ["scenario", "schema", "mistakes", "run"];
+
+  readonly #pending = new Map<string, FieldEdit>();
+  #frame: number | undefined;
+  #more = false;
+
+  override disconnectedCallback(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    super.disconnectedCallback();
+  }
+
+  protected override render(): TemplateResult {
+    const groups = this.#groups();
+    const fields = groups.flatMap((group) => fieldsOf(group.nodes));
+    const further = fields.filter((field) => field.level === "more").length;
+    return html`<form @submit=${this.#onSubmit} @field-edit=${this.#onEdit}>
+      ${this.#complaints(fields)} ${groups.map((group) => this.#group(group))}
+      <div class="foot">
+        ${
+          further === 0
+            ? nothing
+            : html`<button type="button" class="link" aria-expanded=${this.#more} @click=${this.#toggleMore}>
+                ${this.#more ? "Show fewer parameters" : `Show ${counted(further, "more parameter")}`}
+              </button>`
+        }
+        ${this.#resetAll(fields)}
+      </div>
+    </form>`;
+  }
+
+  #groups(): Group[] {
+    const state = this.store?.state;
+    if (!state?.schema || !state.scenario) return [];
+    const { schema, scenario } = state;
+    return GROUPS.map(({ title, path }) => {
+      const nodes = formFor(schema, scenario, path);
+      // The run's own parameters stand at the root, beside the lists of those who take part.
+      return { title, nodes: path.length === 0 ? nodes.filter(isScalar) : nodes };
+    });
+  }
+
+  #group(group: Group): TemplateResult | typeof nothing {
+    const nodes = group.nodes.filter((node) => this.#visible(node));
+    if (nodes.length === 0) return nothing;
+    return html`<fieldset>
+      <legend class="small">${group.title}</legend>
+      ${nodes.map((node) => this.#node(node))}
+    </fieldset>`;
+  }
+
+  #visible(node: Node): boolean {
+    if (node.node === "section") return node.children.some((child) => this.#visible(child));
+    return this.#more || node.level === "basic" || this.#message(node) !== undefined;
+  }
+
+  #node(node: Node): TemplateResult {
+    if (node.node === "field") return this.#field(node);
+    const children = node.children.filter((child) => this.#visible(child));
+    if (node.headed) return html`<div class="headed">${children.map((child) => this.#node(child))}</div>`;
+    return html`<div class="section" role="group" aria-label=${node.title}>
+      <h3>${node.title}</h3>
+      ${children.map((child) => this.#node(child))}
+    </div>`;
+  }
+
+  #field(field: Field): TemplateResult {
+    const state = this.store?.state;
+    return html`<sandtable-field
+      .field=${field}
+      .value=${getAt(state?.scenario, field.path)}
+      .names=${state?.run?.instanceNames ?? []}
+      .message=${this.#message(field)}
+      .extra=${field.key === SEED ? this.#seedButton() : undefined}
+    ></sandtable-field>`;
+  }
+
+  #seedButton(): TemplateResult {
+    return html`<button type="button" class="icon" title="New seed" aria-label="New seed" @click=${this.#newSeed}>
+      ⟳
+    </button>`;
+  }
+
+  #message(field: Field): string | undefined {
+    return messageFor(field.key, this.store?.state.mistakes ?? []);
+  }
+
+  /** Mistakes without a field of their own must be told somewhere. */
+  #complaints(fields: readonly Field[]): TemplateResult | typeof nothing {
+    const keys = fields.map((field) => field.key);
+    const rest = homeless(keys, this.store?.state.mistakes ?? []);
+    if (rest.length === 0) return nothing;
+    return html`<div role="alert" class="refused">
+      <p>Refused; the last good run stays.</p>
+      <ul>
+        ${rest.map((one) => html`<li>${one.path}: ${one.message}</li>`)}
+      </ul>
+    </div>`;
+  }
+
+  #resetAll(fields: readonly Field[]): TemplateResult | typeof nothing {
+    const edited = fields.filter((field) => changed(field, this.store?.state.scenario));
+    if (edited.length === 0) return nothing;
+    const onClick = (): void => {
+      this.store?.edit((draft) => {
+        for (const field of edited) setAt(draft, field.path, structuredClone(field.initial));
+      });
+    };
+    return html`<button type="button" class="link" @click=${onClick}>
+      Reset ${counted(edited.length, "changed parameter")}
+    </button>`;
+  }
+
+  #onSubmit(event: Event): void {
+    event.preventDefault();
+  }
+
+  #onEdit(event: CustomEvent<FieldEdit>): void {
+    const edit = event.detail;
+    this.#pending.set(edit.path.join("."), edit);
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#apply();
+    });
+  }
+
+  /** One edit, and so one run, for all that was changed within a frame. */
+  #apply(): void {
+    const edits = [...this.#pending.values()];
+    this.#pending.clear();
+    this.store?.edit((draft) => {
+      for (const { path, value } of edits) setAt(draft, path, value);
+    });
+  }
+
+  #newSeed(): void {
+    void this.store?.reseed();
+  }
+
+  #toggleMore(): void {
+    this.#more = !this.#more;
+    this.requestUpdate();
+  }
+
+  static override styles = [
+    controls,
+    css`
+      form {
+        display: grid;
+        gap: 20px;
+      }
+      fieldset {
+        display: grid;
+        gap: 4px;
+        min-width: 0;
+      }
+      legend {
+        margin-bottom: 6px;
+      }
+      .headed,
+      .section {
+        display: grid;
+        gap: 4px;
+      }
+      .section {
+        margin-top: 6px;
+        padding-inline-start: 10px;
+        border-inline-start: 1px solid var(--line);
+      }
+      h3 {
+        color: var(--muted);
+        font-size: 0.75rem;
+        font-weight: 600;
+      }
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 4px 16px;
+      }
+      .refused {
+        padding: 8px 10px;
+        border-inline-start: 3px solid var(--broken);
+      }
+      .refused ul {
+        padding-inline-start: 16px;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+}
+
+function isScalar(node: Node): boolean {
+  return node.node === "field" && node.control.kind !== "list" && node.control.kind !== "text";
+}
+
+customElements.define("sandtable-panel", SandtablePanel);
