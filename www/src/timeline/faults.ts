@@ -1,0 +1,78 @@
+/** Faults as bars: their words, their lanes, and what dragging one means. */
+import { clock, plain, span } from "../panel/number.js";
+import type { Fault } from "../model/views.js";
+
+const WORDS: Record<Fault["kind"], (fault: Fault) => string> = {
+  crash: () => "crash",
+  slow: (fault) => `slow ${plain(fault.factor, 2)}×`,
+  errors: (fault) => `fails ${plain(fault.percent, 1)} %`,
+  failing_checks: () => "fails checks",
+  drain: () => "drain",
+  traffic: (fault) => `traffic ${plain(fault.factor, 2)}×`,
+};
+
+/** «bravo crash, 19 s» */
+export function faultLabel(fault: Fault): string {
+  const what = WORDS[fault.kind](fault);
+  const whom = fault.kind === "traffic" ? "" : `${fault.target} `;
+  return fault.for_ms === null ? whom + what : `${whom}${what}, ${span(fault.for_ms)}`;
+}
+
+/** The whole of it, for those who don't see where the bar lies. */
+export function faultSentence(fault: Fault): string {
+  const long = fault.for_ms === null ? "until the end" : `for ${span(fault.for_ms)}`;
+  return `${fault.target} ${WORDS[fault.kind](fault)}, from ${clock(fault.at_ms)} ${long}`;
+}
+
+/** Where a fault's bar ends on an axis of this length. */
+export function barEnd(fault: Fault, end_ms: number): number {
+  return Math.min(end_ms, fault.for_ms === null ? end_ms : fault.at_ms + fault.for_ms);
+}
+
+/** The least change of a drag: a round share of the axis, so that times stay readable. */
+export function snapFor(end_ms: number): number {
+  return Math.max(1, 10 ** Math.floor(Math.log10(Math.max(end_ms, 1) / 500)));
+}
+
+export interface Placement {
+  readonly at_ms: number;
+  readonly for_ms: number | null;
+}
+
+export type Grip = "whole" | "end";
+
+/**
+ * Where a fault comes to lie when it, or its end, is dragged by `by_ms`. An end dragged to the end of the axis means
+ * «until the end».
+ */
+export function dragged(start: Placement, grip: Grip, by_ms: number, end_ms: number): Placement {
+  const snap = snapFor(end_ms);
+  if (grip === "whole") return { at_ms: clamp(round(start.at_ms + by_ms, snap), 0, end_ms), for_ms: start.for_ms };
+  const end = (start.for_ms === null ? end_ms : start.at_ms + start.for_ms) + by_ms;
+  if (end >= end_ms) return { at_ms: start.at_ms, for_ms: null };
+  return { at_ms: start.at_ms, for_ms: Math.max(snap, round(end - start.at_ms, snap)) };
+}
+
+function round(value: number, step: number): number {
+  return Math.round(value / step) * step;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** For each fault the lane in which its bar and its label overlap no other. `extent` is in the same unit for both ends. */
+export function lanes(extents: readonly { from: number; to: number }[]): number[] {
+  const ends: number[] = [];
+  const lane = extents.map(() => 0);
+  const order = extents.map((_, index) => index).sort((a, b) => (extents[a]?.from ?? 0) - (extents[b]?.from ?? 0));
+  for (const index of order) {
+    const extent = extents[index];
+    if (extent === undefined) continue;
+    const free = ends.findIndex((end) => end <= extent.from);
+    const chosen = free === -1 ? ends.length : free;
+    ends[chosen] = extent.to;
+    lane[index] = chosen;
+  }
+  return lane;
+}

@@ -1,0 +1,61 @@
+/** Rows of health over time: which instances to show, and what each stretch of a row says. */
+import type { Band, RunView } from "../model/views.js";
+import { span } from "../panel/number.js";
+
+export type Health = "healthy" | "unhealthy" | "ejected" | "draining" | "down";
+
+export interface Stretch {
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly health: Health;
+}
+
+export interface Row {
+  readonly instance: number;
+  readonly name: string;
+  readonly stretches: readonly Stretch[];
+}
+
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Instances that were not always healthy and have no row for want of room. */
+  readonly further: number;
+  /** Whether those who were healthy throughout were left out. */
+  readonly selective: boolean;
+}
+
+/** Up to this many instances all have a row; beyond, only those that were not healthy throughout. */
+const MOST_INSTANCES = 16;
+const MOST_ROWS = 12;
+
+export function healthRows(run: RunView): Rows {
+  const byInstance = run.instanceNames.map((name, instance): Row => ({ instance, name, stretches: [] }));
+  const stretches = new Map<number, Stretch[]>();
+  for (const band of run.bands) {
+    const list = stretches.get(band.instance) ?? [];
+    list.push({ from_ms: band.from_ms, to_ms: band.to_ms, health: healthOf(band) });
+    stretches.set(band.instance, list);
+  }
+  const all = byInstance.map((row) => ({ ...row, stretches: stretches.get(row.instance) ?? [] }));
+  const selective = all.length > MOST_INSTANCES;
+  const shown = selective ? all.filter((row) => row.stretches.some((one) => one.health !== "healthy")) : all;
+  const rows = selective ? shown.slice(0, MOST_ROWS) : shown;
+  return { rows, further: shown.length - rows.length, selective };
+}
+
+/** A crashed instance is down whatever the balancer believes of it. */
+function healthOf(band: Band): Health {
+  return band.up ? band.status : "down";
+}
+
+/** Bands in words, for those who can't see them. */
+export function healthSentence(rows: Rows): string {
+  const told = rows.rows.flatMap((row) =>
+    row.stretches
+      .filter((one) => one.health !== "healthy")
+      .map((one) => `${row.name} ${one.health} from ${span(one.from_ms)} to ${span(one.to_ms)}`),
+  );
+  if (told.length === 0) return "All instances are healthy throughout.";
+  const rest = told.length > 12 ? `; and ${told.length - 12} more stretches` : "";
+  return `${told.slice(0, 12).join("; ")}${rest}.`;
+}
