@@ -1,0 +1,117 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { controls } from "../panel/controls.js";
+import { clock, count, percent, perSecond, short } from "../panel/number.js";
+import { StoreElement, type StateKey } from "../panel/store-element.js";
+import { isActive } from "../model/faults.js";
+import type { Fault, FaultDraft, InstanceReport } from "../model/views.js";
+import { faultSentence } from "../timeline/faults.js";
+import { fact, facts } from "./styles.js";
+import { instanceNow, statusSentence, type InstanceNow } from "./words.js";
+
+type Action = Pick<FaultDraft, "kind" | "factor" | "percent"> & { readonly kind: Fault["kind"] };
+
+/** What an operator, or bad luck, can do to an instance at the playhead's time. */
+const ACTIONS: readonly { label: string; action: Action }[] = [
+  { label: "Crash", action: { kind: "crash" } },
+  { label: "Slow 4×", action: { kind: "slow", factor: 4 } },
+  { label: "Fail 50 %", action: { kind: "errors", percent: 50 } },
+  { label: "Fail checks", action: { kind: "failing_checks" } },
+  { label: "Drain", action: { kind: "drain" } },
+];
+
+export class InspectInstance extends StoreElement {
+  static override properties: PropertyDeclarations = { index: { attribute: false } };
+  declare index: number;
+  protected override readonly watched: readonly StateKey[] = ["run", "scenario"];
+  protected override readonly flowing: readonly StateKey[] = ["frame", "playhead_ms"];
+
+  constructor() {
+    super();
+    this.index = 0;
+  }
+
+  get #name(): string {
+    return this.store?.state.run?.instanceNames[this.index] ?? "";
+  }
+
+  protected override render(): TemplateResult {
+    const state = this.store?.state;
+    const now = instanceNow(state?.frame ?? null, this.index);
+    const report = state?.run?.report.instances[this.index];
+    return html`${now === undefined ? nothing : this.#now(now)} ${this.#actions()} ${this.#faults()}
+    ${report === undefined ? nothing : this.#report(report)}`;
+  }
+
+  #now(now: InstanceNow): TemplateResult {
+    return html`<p>${statusSentence(now)}</p>
+      <dl>
+        ${fact("working", count(now.working))} ${fact("waiting", count(now.waiting))}
+        ${fact("utilisation", percent(now.utilisation * 100))} ${fact("sent here", perSecond(now.requests_per_s))}
+      </dl>`;
+  }
+
+  #actions(): TemplateResult {
+    const t_ms = Math.round(this.store?.state.playhead_ms ?? 0);
+    const faults = this.store?.state.scenario?.faults ?? [];
+    const active = faults.filter((fault) => fault.target === this.#name && isActive(fault, t_ms));
+    return html`<h3>At ${clock(t_ms)}</h3>
+      <div class="buttons" role="group" aria-label="At ${clock(t_ms)}">
+        ${ACTIONS.map(
+          ({ label, action }) =>
+            html`<button
+              ?disabled=${active.some((fault) => fault.kind === action.kind)}
+              @click=${() => this.#do(action)}
+            >
+              ${label}
+            </button>`,
+        )}
+        <button ?disabled=${active.length === 0} @click=${() => this.store?.endFaultsAt(this.#name, this.#t_ms)}>
+          Bring back
+        </button>
+      </div>`;
+  }
+
+  get #t_ms(): number {
+    return Math.round(this.store?.state.playhead_ms ?? 0);
+  }
+
+  #do(action: Action): void {
+    this.store?.addFault({ ...action, target: this.#name, at_ms: this.#t_ms, for_ms: null });
+  }
+
+  #faults(): TemplateResult | typeof nothing {
+    const faults = (this.store?.state.scenario?.faults ?? []).map((fault, index) => ({ fault, index }));
+    const mine = faults.filter(({ fault }) => fault.target === this.#name);
+    if (mine.length === 0) return nothing;
+    return html`<h3>Faults</h3>
+      <ul>
+        ${mine.map(
+          ({ fault, index }) =>
+            html`<li>
+              <button class="link" @click=${() => this.store?.seek(fault.at_ms)}>${faultSentence(fault)}</button>
+              <button
+                class="icon"
+                aria-label="Remove: ${faultSentence(fault)}"
+                @click=${() => this.store?.removeFault(index)}
+              >
+                ✕
+              </button>
+            </li>`,
+        )}
+      </ul>`;
+  }
+
+  #report(report: InstanceReport): TemplateResult {
+    return html`<h3>Over the whole run</h3>
+      <dl>
+        ${fact("requests", count(report.requests))} ${fact("share", percent(report.share_percent))}
+        ${fact("utilisation", percent(report.utilisation_percent))} ${fact("working, mean", short(report.mean_working))}
+        ${fact("waiting, mean", short(report.mean_waiting))} ${fact("waiting, most", count(report.max_waiting))}
+        ${fact("failed", count(report.failed))} ${fact("shed", count(report.shed))}
+      </dl>`;
+  }
+
+  static override styles = [controls, facts];
+}
+
+customElements.define("inspect-instance", InspectInstance);

@@ -1,0 +1,118 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { controls } from "../panel/controls.js";
+import { StoreElement, type StateKey } from "../panel/store-element.js";
+import "./inspect-balancer.js";
+import "./inspect-client.js";
+import "./inspect-instance.js";
+import "./inspect-request.js";
+
+/** What is known of whatever is picked: a request, an instance, the balancer or the clients. */
+export class SandtableInspector extends StoreElement {
+  protected override readonly watched: readonly StateKey[] = ["selection", "run"];
+
+  #opener: HTMLElement | undefined;
+  #open = false;
+
+  /** To the heading, so that a screen reader begins with what is picked. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
+  }
+
+  protected override storeChanged(changed: ReadonlySet<StateKey>): void {
+    if (!changed.has("selection")) return;
+    const picked = this.store?.state.selection !== null;
+    if (picked && !this.#open) this.#opener = focused();
+    this.#open = picked;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const title = this.#title();
+    if (title === undefined) return nothing;
+    return html`<section aria-labelledby="title" @keydown=${this.#onKey}>
+      <header>
+        <h2 id="title" tabindex="-1">${title}</h2>
+        <button class="icon" aria-label="Close the inspector" @click=${this.#close}>✕</button>
+      </header>
+      ${this.#body()}
+    </section>`;
+  }
+
+  #title(): string | undefined {
+    const { selection, run } = this.store?.state ?? {};
+    switch (selection?.kind) {
+      case "request":
+        return `Request ${selection.id}`;
+      case "instance":
+        return run?.instanceNames[selection.index] ?? "Instance";
+      case "balancer":
+        return "Balancer";
+      case "client":
+        return "Clients";
+      case undefined:
+        return undefined;
+    }
+  }
+
+  #body(): TemplateResult | typeof nothing {
+    const selection = this.store?.state.selection;
+    switch (selection?.kind) {
+      case "request":
+        return html`<inspect-request .store=${this.store} .request=${selection.id}></inspect-request>`;
+      case "instance":
+        return html`<inspect-instance .store=${this.store} .index=${selection.index}></inspect-instance>`;
+      case "balancer":
+        return html`<inspect-balancer .store=${this.store}></inspect-balancer>`;
+      case "client":
+        return html`<inspect-client .store=${this.store}></inspect-client>`;
+      case undefined:
+        return nothing;
+    }
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    this.#close();
+  }
+
+  /** The focus goes back to where it was when something was picked. */
+  #close(): void {
+    const inside = this.matches(":focus-within");
+    this.store?.select(null);
+    if (inside && this.#opener?.isConnected === true) this.#opener.focus();
+    this.#opener = undefined;
+  }
+
+  static override styles = [
+    controls,
+    css`
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        margin-bottom: 6px;
+      }
+      h2 {
+        font-size: 1rem;
+        overflow-wrap: anywhere;
+      }
+      h2:focus {
+        outline: none;
+      }
+      .icon {
+        min-width: 28px;
+        min-height: 28px;
+      }
+    `,
+  ];
+}
+
+/** The focused element, through shadow roots. */
+function focused(): HTMLElement | undefined {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : undefined;
+}
+
+customElements.define("sandtable-inspector", SandtableInspector);
