@@ -1,8 +1,6 @@
 //! Columns that cost nothing while they have nothing to say.
 
-use std::collections::BTreeMap;
-
-/// Marks a time that did not fit into 32 bits and stands in the overflow map.
+/// Marks a time that did not fit into 32 bits and stands in the overflow list.
 const OVERFLOW: u32 = u32::MAX;
 
 /// One duration for each request, in nanoseconds, all zero until one is not.
@@ -11,14 +9,15 @@ const OVERFLOW: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DurationColumn {
     rows: Vec<u32>,
-    long: BTreeMap<u32, u64>,
+    /// (row, nanoseconds), by row.
+    long: Vec<(u32, u64)>,
 }
 
 impl DurationColumn {
     pub(crate) fn get(&self, row: u32) -> u64 {
         match self.rows.get(row as usize) {
             None => 0,
-            Some(&OVERFLOW) => self.long.get(&row).copied().unwrap_or(u64::from(OVERFLOW)),
+            Some(&OVERFLOW) => self.place(row).map_or(u64::from(OVERFLOW), |place| self.long[place].1),
             Some(&nanos) => u64::from(nanos),
         }
     }
@@ -33,11 +32,21 @@ impl DurationColumn {
         let cell = &mut self.rows[row as usize];
         let was_long = *cell == OVERFLOW;
         *cell = u32::try_from(nanos).unwrap_or(OVERFLOW);
-        if *cell == OVERFLOW {
-            self.long.insert(row, nanos);
-        } else if was_long {
-            self.long.remove(&row);
+        let is_long = *cell == OVERFLOW;
+        if !is_long && !was_long {
+            return;
         }
+        match self.place(row) {
+            Ok(place) if is_long => self.long[place].1 = nanos,
+            Ok(place) => drop(self.long.remove(place)),
+            Err(place) => self.long.insert(place, (row, nanos)),
+        }
+    }
+
+    /// Where the row stands among the long ones, or where it would. Rows come nearly in order, so that what is
+    /// inserted is inserted near the end.
+    fn place(&self, row: u32) -> Result<usize, usize> {
+        self.long.binary_search_by_key(&row, |&(row, _)| row)
     }
 
     /// Adds what is needed to tell this column from another of the same number of rows.
@@ -48,8 +57,7 @@ impl DurationColumn {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        // A map entry takes about three words with its share of the nodes.
-        self.rows.capacity() * size_of::<u32>() + self.long.len() * 24
+        self.rows.capacity() * size_of::<u32>() + self.long.capacity() * size_of::<(u32, u64)>()
     }
 }
 

@@ -149,6 +149,20 @@ fn history(instance: u32, mut edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band
     bands
 }
 
+/// When a group of instances began or ceased to panic, and how many did from then on.
+pub(super) fn panics(recording: &Recording) -> Vec<(u64, u32)> {
+    let mut panicking = 0_u32;
+    let edges = recording.transitions.iter().filter_map(|transition| {
+        panicking = match transition.change {
+            Change::PanicEntered { .. } => panicking + 1,
+            Change::PanicLeft { .. } => panicking.saturating_sub(1),
+            _ => return None,
+        };
+        Some((transition.at.as_nanos(), panicking))
+    });
+    edges.collect()
+}
+
 /// A short name for a kind of change.
 pub(super) fn kind(change: &Change) -> &'static str {
     match change {

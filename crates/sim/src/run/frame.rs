@@ -335,15 +335,7 @@ impl<'a> Sketch<'a> {
 impl Run {
     /// Whether any group of instances was in a panic at `t`.
     pub(super) fn panics_at(&self, t: u64) -> bool {
-        use sandtable_patterns::balancer::Change;
-        let mut panicking = std::collections::BTreeSet::new();
-        for transition in self.recording.transitions.iter().take_while(|change| change.at.as_nanos() <= t) {
-            match transition.change {
-                Change::PanicEntered { priority, .. } => _ = panicking.insert(priority),
-                Change::PanicLeft { priority } => _ = panicking.remove(&priority),
-                _ => {}
-            }
-        }
-        !panicking.is_empty()
+        let edges = self.panics.partition_point(|&(at, _)| at <= t);
+        edges > 0 && self.panics[edges - 1].1 > 0
     }
 }

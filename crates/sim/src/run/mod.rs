@@ -29,6 +29,8 @@ pub struct Run {
     pub(crate) recording: Recording,
     pub(crate) index: TimeIndex,
     pub(crate) bands: Vec<Band>,
+    /// When a group of instances began or ceased to panic, and how many did from then on.
+    panics: Vec<(u64, u32)>,
     pub(crate) names: Vec<String>,
 }
 
@@ -38,7 +40,8 @@ impl Run {
         recording.end = recording.end.max(scenario.duration_nanos()).max(index.last_end());
         let names: Vec<String> = (0..scenario.services[0].instances.count as usize).map(instance_name).collect();
         let bands = bands::bands(&scenario, &recording);
-        Self { scenario, recording, index, bands, names }
+        let panics = bands::panics(&recording);
+        Self { scenario, recording, index, bands, panics, names }
     }
 
     /// The scenario that was simulated.

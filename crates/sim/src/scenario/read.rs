@@ -1,13 +1,13 @@
 //! From JSON to a scenario, with every mistake at once.
 
-use sandtable_patterns::{ConfigError, Parameter};
+use sandtable_patterns::{ConfigError, Parameter, Place};
 use serde_json::Value;
 
 use super::names::instance_index;
 use super::{Fault, FaultKind, Scenario};
 
 /// The JSON Schema of a scenario, generated from the types (`npm run schema`).
-pub const SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
+pub static SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
 
 /// More text than this is no scenario.
 const MOST_BYTES: usize = 64 << 20;
@@ -38,25 +38,23 @@ impl Scenario {
         if !errors.is_empty() {
             return Err(ScenarioError::Invalid(errors));
         }
-        whole_numbers(&mut value);
-        let default = serde_json::to_value(Self::default()).expect("a scenario is plain data");
-        complete(&mut value, &default);
-        let scenario: Self = serde_json::from_value(value)
-            .map_err(|error| ScenarioError::Invalid(vec![ConfigError::new("", error, "a scenario")]))?;
+        complete(&mut value, &Self::default().write());
+        let mut scenario = Self::default();
+        scenario.read(&value);
         scenario.validate()?;
         Ok(scenario)
     }
 
     /// The scenario as JSON, every parameter written out.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a scenario is plain data")
+        self.write().to_string()
     }
 
     /// The scenario as JSON without what is as it would be anyway.
     pub fn to_compact_json(&self) -> String {
-        let value = serde_json::to_value(self).expect("a scenario is plain data");
-        let default = serde_json::to_value(Self::default()).expect("a scenario is plain data");
-        difference(&value, &default).unwrap_or_else(|| Value::Object(serde_json::Map::new())).to_string()
+        difference(&self.write(), &Self::default().write())
+            .unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+            .to_string()
     }
 
     /// Checks what the bounds of single fields can't say, and, for scenarios built in code, those too.
@@ -65,7 +63,7 @@ impl Scenario {
     /// [`ScenarioError::Invalid`] with every mistake.
     pub fn validate(&self) -> Result<(), ScenarioError> {
         let mut errors = Vec::new();
-        self.check("", None, &mut errors);
+        self.check(&Place::TOP, None, &mut errors);
         self.check_lists(&mut errors);
         self.check_traffic(&mut errors);
         self.check_services(&mut errors);
@@ -155,20 +153,6 @@ impl Scenario {
     pub fn instance_named(&self, name: &str) -> Option<usize> {
         let count = self.services.first().map_or(0, |service| service.instances.count as usize);
         instance_index(name, count)
-    }
-}
-
-/// Writes 4.0 as 4, which serde wants for whole numbers.
-fn whole_numbers(value: &mut Value) {
-    match value {
-        Value::Number(number) if !number.is_u64() => {
-            if let Some(float) = number.as_f64().filter(|f| f.fract() == 0.0 && (0.0..9e15).contains(f)) {
-                *value = Value::from(float as u64);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
-        Value::Object(fields) => fields.values_mut().for_each(whole_numbers),
-        _ => {}
     }
 }
 

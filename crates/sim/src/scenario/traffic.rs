@@ -1,4 +1,5 @@
-use sandtable_patterns::{Bounds, ConfigError, Parameter, choices, parameters};
+use sandtable_patterns::{Bounds, ConfigError, Parameter, Place, choices, parameters};
+use serde_json::{Value, json};
 
 use super::service::Hop;
 
@@ -123,11 +124,11 @@ impl Trace {
 }
 
 impl Parameter for Trace {
-    fn check(&self, path: &str, _: Option<Bounds>, errors: &mut Vec<ConfigError>) {
+    fn check(&self, place: &Place<'_>, _: Option<Bounds>, errors: &mut Vec<ConfigError>) {
         let falls = self.counts.windows(2).position(|pair| pair[0].0 >= pair[1].0);
         if let Some(index) = falls {
             errors.push(ConfigError::new(
-                format!("{path}.counts[{}][0]", index + 1),
+                format!("{place}.counts[{}][0]", index + 1),
                 self.counts[index + 1].0,
                 format!("a second after {}", self.counts[index].0),
             ));
@@ -135,10 +136,23 @@ impl Parameter for Trace {
         let requests = self.requests();
         if !self.keys.is_empty() && self.keys.len() as u64 != requests {
             errors.push(ConfigError::new(
-                format!("{path}.keys"),
+                format!("{place}.keys"),
                 format!("{} keys", self.keys.len()),
                 format!("none, or one for each of the {requests} requests"),
             ));
         }
+    }
+
+    fn read(&mut self, value: &Value) {
+        let number = |value: &Value| value.as_f64().unwrap_or_default() as u32;
+        let items = |name: &str| value[name].as_array().map(Vec::as_slice).unwrap_or_default();
+        self.name.read(&value["name"]);
+        self.counts = items("counts").iter().map(|pair| (number(&pair[0]), number(&pair[1]))).collect();
+        self.keys = items("keys").iter().map(number).collect();
+    }
+
+    fn write(&self) -> Value {
+        let counts: Value = self.counts.iter().map(|&(second, count)| Value::from(vec![second, count])).collect();
+        json!({ "name": self.name, "counts": counts, "keys": Value::from(self.keys.clone()) })
     }
 }
