@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
-import { measured, NONE, percent, short, THIN } from "../panel/number.js";
+import { measured, percent, short, THIN } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { Replication, Theory } from "../model/views.js";
 
@@ -26,18 +26,22 @@ export class TheoryCard extends StoreElement {
   }
 
   #theory(theory: Theory): TemplateResult {
-    const refused = theory.predicted_refused_percent !== null || theory.measured_refused_percent !== null;
-    return html`<p>mean wait${theory.model === "" ? "" : `, ${theory.model}`}</p>
+    const refused = theory.predicted_refused_percent !== null;
+    return html`<p>mean wait${/\w/.test(theory.model) ? `, ${theory.model}` : ""}</p>
       <dl>
-        <dt>predicted</dt>
-        <dd>${theory.predicted_wait_ms === null ? NONE : `${short(theory.predicted_wait_ms)}${THIN}ms`}</dd>
+        ${
+          theory.predicted_wait_ms === null
+            ? nothing
+            : html`<dt>predicted</dt>
+                <dd>${short(theory.predicted_wait_ms)}${THIN}ms</dd>`
+        }
         <dt>measured</dt>
         <dd>${measured(theory.measured_wait_ms, theory.half_width_ms, "ms")}</dd>
         ${
           refused
-            ? html`<dt>refused, predicted</dt>
+            ? html`<dt>refused: predicted</dt>
                 <dd>${percent(theory.predicted_refused_percent)}</dd>
-                <dt>refused, measured</dt>
+                <dt>refused: measured</dt>
                 <dd>${percent(theory.measured_refused_percent)}</dd>`
             : nothing
         }
@@ -94,6 +98,7 @@ export class TheoryCard extends StoreElement {
         gap: 2px 10px;
       }
       dd {
+        white-space: nowrap;
         font-weight: 600;
         text-align: end;
       }

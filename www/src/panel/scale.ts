@@ -13,6 +13,9 @@ const REACH = 100;
 /** A linear range with more steps than this is given a logarithmic slider that still starts at zero. */
 const WIDEST_LINEAR = 1_000;
 
+/** A usual value within this share of a linear slider's start would sit at its very end. */
+const CRAMPED = 0.06;
+
 export interface Range {
   min: number;
   max: number;
@@ -34,7 +37,9 @@ export function scaleFor(range: Range, value: number): Scale {
     const high = wide ? Math.min(range.max, neat(range.usual * REACH, integer)) : range.max;
     return { kind: "log", min: Math.min(low, value), max: Math.max(high, value), integer };
   }
-  if (range.max - range.min <= WIDEST_LINEAR) return { kind: "linear", min: range.min, max: range.max, integer };
+  const cramped = range.usual - range.min < (range.max - range.min) * CRAMPED && range.usual > range.min;
+  if (range.max - range.min <= WIDEST_LINEAR && !cramped)
+    return { kind: "linear", min: range.min, max: range.max, integer };
   const usual = range.usual > range.min ? range.usual : WIDEST_LINEAR;
   const high = Math.min(range.max, neat(usual * REACH, integer));
   return { kind: "zero-log", min: range.min, max: Math.max(high, value), integer };

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import type { Gutters } from "./axis.js";
 import type { Palette } from "./palette.js";
-import { short } from "../panel/number.js";
+import { plain } from "../panel/number.js";
 
 /** What a chart shows, apart from its data. Two of equal `key` differ in data alone, so the chart is kept. */
 export interface ChartShape {
@@ -142,8 +142,8 @@ export class Chart {
       grid: { stroke: () => this.#palette?.line ?? "", width: 1 },
       ticks: { show: false },
       splits: () => this.#splits(shape.log),
-      values: (_, splits) => splits.map((value) => short(value)),
-      incrs: [1],
+      values: (_, splits) => splits.map((value) => plain(value, 3)),
+      space: 10,
     };
   }
 
@@ -159,16 +159,18 @@ export class Chart {
     if (this.#gutters.right < 24) return;
     const { ctx } = plot;
     const ratio = devicePixelRatio;
-    let above = Infinity;
+    const step = 10 * ratio;
+    let above = plot.bbox.top + plot.bbox.height + step / 2;
     ctx.save();
     ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+    ctx.textAlign = "start";
     ctx.textBaseline = "middle";
     ctx.fillStyle = this.#palette?.muted ?? "";
     // From the lowest line up, each name clear of the one below.
     for (const [index, line] of shape.series.entries()) {
-      const last = line.name === undefined ? undefined : lastValue(plot.data[index + 1] ?? []);
+      const last = line.name === undefined ? undefined : endValue(plot.data[index + 1] ?? []);
       if (last === undefined || line.name === undefined) continue;
-      const y = Math.min(plot.valToPos(last, "y", true), above - 10 * ratio);
+      const y = Math.max(plot.bbox.top, Math.min(plot.valToPos(last, "y", true), above - step));
       above = y;
       ctx.fillText(line.name, plot.bbox.left + plot.bbox.width + 4 * ratio, y);
     }
@@ -176,12 +178,14 @@ export class Chart {
   }
 }
 
-function lastValue(column: ArrayLike<number | null | undefined>): number | undefined {
-  for (let index = column.length - 1; index >= 0; index -= 1) {
+/** Where a line ends, as the eye has it: the median of its last values, not the last straggler. */
+function endValue(column: ArrayLike<number | null | undefined>): number | undefined {
+  const last: number[] = [];
+  for (let index = column.length - 1; index >= 0 && last.length < 15; index -= 1) {
     const value = column[index];
-    if (isThere(value)) return value ?? undefined;
+    if (typeof value === "number" && Number.isFinite(value)) last.push(value);
   }
-  return undefined;
+  return last.sort((a, b) => a - b)[Math.floor(last.length / 2)];
 }
 
 /** The points without a neighbour on either side. */

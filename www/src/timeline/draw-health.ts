@@ -1,5 +1,5 @@
 import type { Gutters } from "./axis.js";
-import type { Health, Row } from "./health.js";
+import { HEALTH_WORDS, type Health, type Row } from "./health.js";
 import { texture, type Palette } from "./palette.js";
 
 /** Height of a row and of the bar in it. */
@@ -45,7 +45,7 @@ function drawRow(context: CanvasRenderingContext2D, row: Row, y: number, scene: 
     const bar = stretch.health === "healthy" ? 3 : BAR;
     context.fillStyle = paintOf(stretch.health, palette);
     context.fillRect(from, y - bar / 2, width, bar);
-    if (stretch.health !== "healthy") drawWord(context, stretch.health, from, width, y, palette);
+    if (stretch.health !== "healthy") drawWord(context, HEALTH_WORDS[stretch.health], from, width, y, palette);
   }
 }
 
@@ -53,10 +53,12 @@ function paintOf(health: Health, palette: Palette): string | CanvasPattern {
   switch (health) {
     case "healthy":
       return palette.accent;
-    case "down":
+    case "missed":
       return palette.broken;
-    case "unhealthy":
+    case "down":
       return texture("hatched", palette.broken);
+    case "unhealthy":
+      return texture("hatched", palette.late);
     case "ejected":
       return texture("dotted", palette.late);
     case "draining":

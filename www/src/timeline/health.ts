@@ -2,7 +2,17 @@
 import type { Band, RunView } from "../model/views.js";
 import { span } from "../panel/number.js";
 
-export type Health = "healthy" | "unhealthy" | "ejected" | "draining" | "down";
+/** `missed` is down while the balancer still believes it healthy: the costly time. `down` is down and known. */
+export type Health = Band["status"] | "missed" | "down";
+
+export const HEALTH_WORDS: Record<Health, string> = {
+  healthy: "healthy",
+  missed: "down, not noticed",
+  down: "down",
+  unhealthy: "unhealthy",
+  ejected: "ejected",
+  draining: "draining",
+};
 
 export interface Stretch {
   readonly from_ms: number;
@@ -33,7 +43,7 @@ export function healthRows(run: RunView): Rows {
   const stretches = new Map<number, Stretch[]>();
   for (const band of run.bands) {
     const list = stretches.get(band.instance) ?? [];
-    list.push({ from_ms: band.from_ms, to_ms: band.to_ms, health: healthOf(band) });
+    append(list, { from_ms: band.from_ms, to_ms: band.to_ms, health: healthOf(band) });
     stretches.set(band.instance, list);
   }
   const all = byInstance.map((row) => ({ ...row, stretches: stretches.get(row.instance) ?? [] }));
@@ -43,9 +53,17 @@ export function healthRows(run: RunView): Rows {
   return { rows, further: shown.length - rows.length, selective };
 }
 
-/** A crashed instance is down whatever the balancer believes of it. */
 function healthOf(band: Band): Health {
-  return band.up ? band.status : "down";
+  if (band.up) return band.status;
+  return band.status === "healthy" ? "missed" : "down";
+}
+
+/** Stretches that say the same and touch are one. */
+function append(list: Stretch[], next: Stretch): void {
+  const last = list.at(-1);
+  if (last?.health === next.health && last.to_ms === next.from_ms)
+    list[list.length - 1] = { ...last, to_ms: next.to_ms };
+  else list.push(next);
 }
 
 /** Bands in words, for those who can't see them. */
@@ -53,7 +71,7 @@ export function healthSentence(rows: Rows): string {
   const told = rows.rows.flatMap((row) =>
     row.stretches
       .filter((one) => one.health !== "healthy")
-      .map((one) => `${row.name} ${one.health} from ${span(one.from_ms)} to ${span(one.to_ms)}`),
+      .map((one) => `${row.name} ${HEALTH_WORDS[one.health]} from ${span(one.from_ms)} to ${span(one.to_ms)}`),
   );
   if (told.length === 0) return "All instances are healthy throughout.";
   const rest = told.length > 12 ? `; and ${told.length - 12} more stretches` : "";

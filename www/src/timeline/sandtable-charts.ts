@@ -1,5 +1,5 @@
 import uplotStyles from "uplot/dist/uPlot.min.css?inline";
-import { css, html, unsafeCSS, type TemplateResult } from "lit";
+import { css, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { counted, perSecond, short, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
@@ -74,6 +74,12 @@ export class SandtableCharts extends StoreElement {
     super.disconnectedCallback();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const run = this.store?.state.run;
+    if (run && run !== this.#drawn?.run) this.#rows = healthRows(run);
+  }
+
   protected override render(): TemplateResult {
     const run = this.store?.state.run ?? null;
     return html`<span class="probe" hidden></span>
@@ -82,7 +88,7 @@ export class SandtableCharts extends StoreElement {
       ${this.#section("load", "Instances", "requests at each instance over the run", this.#loads(run), this.#loadButton())}
       <section aria-label="Health over time">
         <canvas class="health" role="img" aria-label=${healthSentence(this.#rows)}></canvas>
-        <p class="legend">${this.#healthLegend()}</p>
+        ${this.#healthLegend()}
       </section>`;
   }
 
@@ -182,12 +188,12 @@ export class SandtableCharts extends StoreElement {
     </button>`;
   }
 
-  #healthLegend(): string {
+  #healthLegend(): TemplateResult | typeof nothing {
     const { rows, further, selective } = this.#rows;
-    if (!selective) return "";
-    if (rows.length === 0) return "All instances are healthy throughout.";
+    if (!selective) return nothing;
+    if (rows.length === 0) return html`<p class="legend">All instances are healthy throughout.</p>`;
     const rest = further > 0 ? ` ${counted(further, "more instance")} not shown.` : "";
-    return `Only instances that were not always healthy.${rest}`;
+    return html`<p class="legend">Only instances that were not always healthy.${rest}</p>`;
   }
 
   #draw(wanted: Drawn): void {
@@ -196,9 +202,6 @@ export class SandtableCharts extends StoreElement {
     this.#feed("rate", rateDrawing(run.series), run);
     this.#feed("latency", latencyDrawing(run.series, wanted.log), run);
     this.#feed("load", loadDrawing(run, wanted.load, selected), run);
-    const before = healthSentence(this.#rows) + this.#healthLegend();
-    this.#rows = healthRows(run);
-    if (healthSentence(this.#rows) + this.#healthLegend() !== before) this.requestUpdate();
     this.#drawHealth();
   }
 

@@ -74,12 +74,14 @@ export class SandtableTransport extends StoreElement {
     >`;
   }
 
-  #about(): string {
+  #about(): TemplateResult | string {
     const { run, frame, running } = this.store?.state ?? {};
     if (!run) return running === true ? "simulating…" : "";
     const every = frame?.scalars[SCALAR.drawnEvery] ?? 1;
     const drawn = every > 1 ? `1 in ${count(every)} drawn` : "all drawn";
-    return `${counted(run.requests, "request")} · ${drawn} · simulated in ${plain(run.simulated_in_ms, run.simulated_in_ms < 10 ? 1 : 0)}${THIN}ms`;
+    const took = plain(run.simulated_in_ms, run.simulated_in_ms < 10 ? 1 : 0);
+    return html`${counted(run.requests, "request")} · ${drawn} ·
+      <span title="Time to simulate the whole run"><span class="hidden">simulated in </span>${took}${THIN}ms</span>`;
   }
 
   static override styles = [
@@ -89,7 +91,7 @@ export class SandtableTransport extends StoreElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 6px 18px;
+        gap: 6px 14px;
       }
       .buttons {
         display: flex;
@@ -120,7 +122,7 @@ export class SandtableTransport extends StoreElement {
         color: var(--muted);
       }
       .speed input {
-        width: 110px;
+        width: 96px;
       }
       .speed strong {
         min-width: 4ch;

@@ -65,7 +65,7 @@ export function loadDrawing(run: RunView, load: Load, selected: number | undefin
 function lineDrawing(columns: readonly Float64Array[], selected: number | undefined): Drawing {
   const series = columns.map((_, index): Line => {
     if (index === selected) return { stroke: (palette) => palette.accent, width: 2.25 };
-    const alpha = selected === undefined ? 0.9 : 0.45;
+    const alpha = selected === undefined ? 1 : 0.75;
     return { stroke: (palette) => withAlpha(palette.waiting, alpha), width: 1.25, dash: dashOf(index) };
   });
   const key = `lines ${columns.length} ${selected ?? ""}`;

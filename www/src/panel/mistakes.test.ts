@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { homeless, messageFor } from "./mistakes.js";
+
+const complaints = [
+  { path: "a.rate", found: "-1", allowed: "0.001 to 1000000", message: "" },
+  { path: "a.weights[3]", found: "x", allowed: "0 to 9", message: "" },
+  { path: "limits", found: "", allowed: "", message: "Too many requests." },
+];
+
+describe("a complaint", () => {
+  it("is told at its own field, or at the list that it is about", () => {
+    expect(messageFor("a.rate", complaints)).toContain("Allowed: 0.001 to 1\u202f000\u202f000");
+    expect(messageFor("a.weights", complaints)).toContain("x is refused");
+    expect(messageFor("a.rat", complaints)).toBeUndefined();
+  });
+
+  it("that no field shows is still told", () => {
+    expect(homeless(["a.rate", "a.weights"], complaints)).toEqual([complaints[2]]);
+  });
+});

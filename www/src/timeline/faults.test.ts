@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../model/views.js";
+import { barEnd, dragged, faultLabel, faultSentence, lanes, snapFor } from "./faults.js";
+
+const END = 60_000;
+const fault = (change: Partial<Fault>): Fault => ({
+  kind: "crash",
+  target: "bravo",
+  at_ms: 12_000,
+  for_ms: 19_000,
+  factor: 4,
+  percent: 50,
+  ...change,
+});
+
+describe("dragging a fault", () => {
+  it("moves it by round steps and keeps how long it lasts", () => {
+    expect(dragged(fault({}), "whole", 3_049, END)).toEqual({ at_ms: 15_000, for_ms: 19_000 });
+  });
+
+  it("keeps its start within the run", () => {
+    expect(dragged(fault({}), "whole", -50_000, END).at_ms).toBe(0);
+    expect(dragged(fault({}), "whole", 90_000, END).at_ms).toBe(END);
+  });
+
+  it("by its end changes how long it lasts, never below one step", () => {
+    expect(dragged(fault({}), "end", -4_000, END)).toEqual({ at_ms: 12_000, for_ms: 15_000 });
+    expect(dragged(fault({}), "end", -40_000, END).for_ms).toBe(snapFor(END));
+  });
+
+  it("to the end of the axis means until the end, and back again", () => {
+    expect(dragged(fault({}), "end", 29_000, END).for_ms).toBeNull();
+    expect(dragged(fault({ for_ms: null }), "end", -10_000, END).for_ms).toBe(38_000);
+  });
+});
+
+describe("the bars", () => {
+  it("end with the axis", () => {
+    expect(barEnd(fault({}), END)).toBe(31_000);
+    expect(barEnd(fault({ for_ms: null }), END)).toBe(END);
+    expect(barEnd(fault({ for_ms: 90_000 }), END)).toBe(END);
+  });
+
+  it("lie in as few lanes as keep them apart", () => {
+    const extents = [
+      { from: 0, to: 10 },
+      { from: 5, to: 15 },
+      { from: 10, to: 20 },
+      { from: 6, to: 7 },
+    ];
+    expect(lanes(extents)).toEqual([0, 1, 0, 2]);
+    expect(lanes([])).toEqual([]);
+  });
+
+  it("are named in words", () => {
+    expect(faultLabel(fault({}))).toBe("bravo crash, 19\u202fs");
+    expect(faultLabel(fault({ kind: "traffic", target: "clients", factor: 2, for_ms: null }))).toBe("traffic 2×");
+    expect(faultSentence(fault({ kind: "slow", for_ms: null }))).toBe(
+      "bravo slow 4×, from 12.000\u202fs until the end",
+    );
+  });
+});
