@@ -31,7 +31,11 @@ pub mod __private {
 
     /// A JSON object of these fields.
     #[cfg(feature = "json")]
-    pub fn object<const N: usize>(fields: [(&str, serde_json::Value); N]) -> serde_json::Value {
-        serde_json::Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    pub fn object(fields: &[(&str, &dyn crate::Parameter)]) -> serde_json::Value {
+        let mut object = serde_json::Map::new();
+        for (name, value) in fields {
+            object.insert((*name).to_owned(), value.write());
+        }
+        serde_json::Value::Object(object)
     }
 }

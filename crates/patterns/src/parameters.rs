@@ -297,9 +297,7 @@ macro_rules! parameters {
                 }
 
                 fn write(&self) -> $crate::__private::serde_json::Value {
-                    $crate::__private::object([
-                        $((stringify!($field), $crate::Parameter::write(&self.$field)),)*
-                    ])
+                    $crate::__private::object(&[$((stringify!($field), &self.$field),)*])
                 }
             }
         }

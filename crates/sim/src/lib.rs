@@ -16,6 +16,7 @@
 
 mod engine;
 pub mod import;
+mod order;
 mod random;
 mod recording;
 pub mod run;

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::order_by;
+
 use super::{Format, ImportError, ImportOptions, Imported, KeyBy, Reason, Tally, date, lines};
 
 /// What is used of a line.
@@ -166,7 +168,8 @@ pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Im
         requests.push((entry.unix_s, *ids.entry(key).or_insert(next_id)));
     }
     // Servers log a request when it ends, so lines are often a little out of order.
-    requests.sort_by_key(|&(unix_s, _)| unix_s);
+    let times = requests.iter().map(|&(unix_s, _)| unix_s.cast_unsigned() ^ 1 << 63);
+    let requests: Vec<(i64, u32)> = order_by(times).map(|index| requests[index as usize]).collect();
     let Some(&(first, _)) = requests.first() else {
         return Err(ImportError::NoRequests);
     };

@@ -4,6 +4,7 @@ use sandtable_patterns::balancer::{Change, Transition};
 use serde::Serialize;
 
 use crate::engine::faults::span;
+use crate::order::order_by;
 use crate::recording::Recording;
 use crate::scenario::{FaultKind, Scenario};
 use crate::time::millis;
@@ -115,8 +116,7 @@ pub(super) fn bands(scenario: &Scenario, recording: &Recording) -> Vec<Band> {
     histories.flat_map(|(index, own)| history(index as u32, own, recording.end)).collect()
 }
 
-fn history(instance: u32, mut edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
-    edges.sort_by_key(|&(at, _)| at);
+fn history(instance: u32, edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
     let mut bands = Vec::new();
     let (mut standing, mut from, mut crashes) = (Standing::default(), 0, 0_i32);
     let band = |standing: Standing, from: u64, to: u64| Band {
@@ -128,7 +128,8 @@ fn history(instance: u32, mut edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band
         from,
         to,
     };
-    for (at, edge) in edges.into_iter().filter(|&(at, _)| at <= end) {
+    let in_order = order_by(edges.iter().map(|&(at, _)| at)).map(|place| edges[place as usize]);
+    for (at, edge) in in_order.filter(|&(at, _)| at <= end) {
         let before = (standing.status(), standing.down);
         let old = standing;
         match edge {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Run;
 use super::statistics::{percentile, summarise};
 use super::theory_beside::theory_beside;
+use crate::order::order_by;
 use crate::recording::{Outcome, Reason};
 use crate::time::millis;
 
@@ -218,8 +219,8 @@ struct InstanceTally {
     waiting: f64,
     failed: u32,
     shed: u32,
-    /// When requests joined (+1) and left (−1) the queue.
-    queue: Vec<(u64, i32)>,
+    /// When requests left (0) and joined (1) the queue.
+    queue: Vec<(u64, u32)>,
 }
 
 impl Tally {
@@ -251,12 +252,12 @@ impl Tally {
             Outcome::Shed => own.shed += 1,
         }
         if moments.started > moments.at_instance {
-            own.queue.extend([(moments.at_instance, 1), (moments.started, -1)]);
+            own.queue.extend([(moments.at_instance, 1), (moments.started, 0)]);
         }
     }
 
     fn outcomes(&self) -> Vec<OutcomeCount> {
-        let mut counts: Vec<OutcomeCount> = Reason::ALL
+        let counts: Vec<OutcomeCount> = Reason::ALL
             .iter()
             .map(|&reason| OutcomeCount {
                 outcome: reason.outcome().name(),
@@ -265,8 +266,8 @@ impl Tally {
             })
             .filter(|row| row.count > 0)
             .collect();
-        counts.sort_by_key(|row| std::cmp::Reverse(row.count));
-        counts
+        let commonest_first = order_by(counts.iter().map(|row| u64::from(u32::MAX - row.count)));
+        commonest_first.map(|place| counts[place as usize].clone()).collect()
     }
 
     fn instances(&mut self, run: &Run) -> Vec<InstanceReport> {
@@ -291,12 +292,12 @@ impl Tally {
 }
 
 /// The longest a queue ever was, from its comings and goings. Who leaves at the moment another comes leaves first.
-fn longest(queue: &mut [(u64, i32)]) -> u32 {
+fn longest(queue: &mut [(u64, u32)]) -> u32 {
     queue.sort_unstable();
-    let (mut length, mut most) = (0, 0);
-    for &(_, step) in queue.iter() {
-        length += step;
+    let (mut length, mut most) = (0_u32, 0);
+    for &(_, joined) in queue.iter() {
+        length = if joined == 1 { length + 1 } else { length.saturating_sub(1) };
         most = most.max(length);
     }
-    most as u32
+    most
 }
