@@ -3,6 +3,8 @@
 //! The model keeps, for each instance, what it was told and what the balancer itself announced; from that follows
 //! who may be chosen. It knows nothing of how the balancer keeps its groups, orders and tables.
 
+#![allow(clippy::unwrap_used)] // Where a test can't go on it should stop.
+
 use std::time::Duration;
 
 use proptest::prelude::*;

@@ -27,16 +27,25 @@ pub(in crate::balancer) struct LoadBuckets {
 impl LoadBuckets {
     #[inline]
     pub(super) fn pick<R: Rng + ?Sized>(&self, ties: Ties, rng: &mut R) -> Option<Choice> {
-        let from = *self.begin.get(self.least as usize)? as usize;
-        let to = self.begin[self.least as usize + 1] as usize;
-        let tied = (to - from) as u32;
-        let instance = match (tied, ties) {
-            (0, _) => return None,
-            (1, _) => self.order[from],
-            (_, Ties::Random) => self.order[from + below(rng, tied) as usize],
-            (_, Ties::First) => *self.order[from..to].iter().min()?,
+        let least = self.least();
+        let tied = least.len() as u32;
+        let instance = match (least, ties) {
+            ([], _) => return None,
+            ([only], _) => *only,
+            (_, Ties::Random) => least[below(rng, tied) as usize],
+            (_, Ties::First) => *least.iter().min()?,
         };
         Some(Choice { instance, why: Why::LeastOutstanding { outstanding: self.least, tied } })
+    }
+
+    /// Those with the fewest, in no order.
+    #[inline]
+    pub(super) fn least(&self) -> &[u32] {
+        let least = self.least as usize;
+        match self.begin.get(least..least + 2) {
+            Some(&[from, to]) => &self.order[from as usize..to as usize],
+            _ => &[],
+        }
     }
 
     pub(super) fn rebuild(&mut self, fleet: &Fleet, eligible: &[u32]) {

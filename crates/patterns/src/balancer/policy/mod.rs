@@ -3,12 +3,14 @@
 mod alias;
 mod earliest_deadline;
 mod keyed;
+mod least_for_weight;
 mod load_buckets;
 mod maglev;
 mod peak_ewma;
 mod ring;
 mod rotation;
 mod smooth;
+mod weight_classes;
 
 use rand_core::Rng;
 
@@ -18,6 +20,7 @@ pub use ring::Ring;
 use self::alias::AliasTable;
 use self::earliest_deadline::Schedule;
 use self::keyed::{KeyedMaglev, KeyedRing};
+use self::least_for_weight::LeastForWeight;
 use self::load_buckets::LoadBuckets;
 pub(super) use self::peak_ewma::PeakEwma;
 use self::rotation::Rotation;
@@ -35,7 +38,7 @@ pub(super) enum Picker {
     Random,
     WeightedRandom(AliasTable),
     LeastOutstanding { buckets: LoadBuckets, ties: Ties },
-    LeastForWeight(Smooth),
+    LeastForWeight(LeastForWeight),
     Choices { draws: u32 },
     PeakEwma,
     Ring(KeyedRing),
@@ -67,7 +70,7 @@ impl Picker {
             Policy::WeightedRandom => Self::WeightedRandom(AliasTable::default()),
             Policy::LeastOutstanding => Self::LeastOutstanding { buckets: LoadBuckets::default(), ties: config.ties },
             Policy::WeightedLeastOutstanding => match config.least_weighting {
-                LeastWeighting::Ratio => Self::LeastForWeight(Smooth::default()),
+                LeastWeighting::Ratio => Self::LeastForWeight(LeastForWeight::default()),
                 LeastWeighting::EarliestDeadline => schedule(config.active_request_bias),
             },
             Policy::PowerOfTwoChoices => Self::Choices { draws: config.choices },
@@ -100,7 +103,7 @@ impl Picker {
                 }
             }
             Self::Smooth(smooth) => smooth.pick(pick),
-            Self::LeastForWeight(smooth) => smooth.pick_least(pick),
+            Self::LeastForWeight(least) => least.pick(pick),
             Self::Schedule { schedule, bias } => {
                 let fleet = pick.fleet;
                 schedule.pick(pick.skip, |instance| fleet.biased_weight(instance, *bias))
@@ -138,7 +141,8 @@ impl Picker {
             Self::Rotation(rotation) => rotation.rebuild(eligible.len() as u32),
             Self::LeastOutstanding { buckets, .. } => buckets.rebuild(fleet, eligible),
             Self::WeightedRandom(table) => table.rebuild(fleet, eligible),
-            Self::Smooth(smooth) | Self::LeastForWeight(smooth) => smooth.rebuild(fleet),
+            Self::Smooth(smooth) => smooth.rebuild(fleet),
+            Self::LeastForWeight(least) => least.rebuild(fleet, eligible),
             Self::Schedule { schedule, bias } => {
                 schedule.rebuild(eligible, |instance| fleet.biased_weight(instance, *bias));
             }
@@ -152,7 +156,8 @@ impl Picker {
     pub(super) fn reweigh(&mut self, fleet: &Fleet, members: &[u32], eligible: &[u32]) {
         match self {
             Self::WeightedRandom(table) => table.rebuild(fleet, eligible),
-            Self::Smooth(smooth) | Self::LeastForWeight(smooth) => smooth.rebuild(fleet),
+            Self::Smooth(smooth) => smooth.rebuild(fleet),
+            Self::LeastForWeight(least) => least.rebuild(fleet, eligible),
             Self::Ring(ring) => {
                 ring.replace_points(fleet, members);
                 ring.rebuild(fleet, eligible);
@@ -167,6 +172,11 @@ impl Picker {
     #[inline]
     pub(super) fn on_sent(&mut self, instance: u32) {
         match self {
+            Self::LeastForWeight(least) => {
+                if let Some(buckets) = least.buckets_of(instance) {
+                    buckets.increment(instance);
+                }
+            }
             Self::LeastOutstanding { buckets, .. } => buckets.increment(instance),
             Self::Ring(ring) => ring.load.on_sent(),
             Self::Maglev(maglev) => maglev.load.on_sent(),
@@ -176,8 +186,10 @@ impl Picker {
 
     /// A request was sent by somebody else, perhaps to an instance that takes no traffic here.
     pub(super) fn on_sent_elsewhere(&mut self, fleet: &Fleet, instance: u32) {
-        if fleet.takes_traffic(instance) {
-            self.on_sent(instance);
+        match self {
+            // Their sums are those of the instances that take traffic here.
+            Self::Ring(_) | Self::Maglev(_) if !fleet.takes_traffic(instance) => {}
+            _ => self.on_sent(instance),
         }
     }
 
@@ -185,6 +197,11 @@ impl Picker {
     #[inline]
     pub(super) fn on_answered(&mut self, fleet: &Fleet, instance: u32) {
         match self {
+            Self::LeastForWeight(least) => {
+                if let Some(buckets) = least.buckets_of(instance) {
+                    buckets.decrement(instance);
+                }
+            }
             Self::LeastOutstanding { buckets, .. } => buckets.decrement(instance),
             Self::Ring(ring) => ring.load.on_answered(fleet, instance),
             Self::Maglev(maglev) => maglev.load.on_answered(fleet, instance),
@@ -194,15 +211,18 @@ impl Picker {
 
     /// Under nginx's rule a failure lowers the weight by `by`, from which it recovers pick by pick.
     pub(super) fn penalise(&mut self, instance: u32, by: f64) {
-        if let Self::Smooth(smooth) | Self::LeastForWeight(smooth) = self {
-            smooth.penalise(instance, by);
+        match self {
+            Self::Smooth(smooth) => smooth.penalise(instance, by),
+            Self::LeastForWeight(least) => least.smooth.penalise(instance, by),
+            _ => {}
         }
     }
 
     /// The share of its weight an instance has, as penalties left it.
     pub(super) fn weight_left(&self, fleet: &Fleet, instance: u32) -> f64 {
         match self {
-            Self::Smooth(smooth) | Self::LeastForWeight(smooth) => smooth.weight_left(fleet, instance),
+            Self::Smooth(smooth) => smooth.weight_left(fleet, instance),
+            Self::LeastForWeight(least) => least.smooth.weight_left(fleet, instance),
             _ => fleet.weight(instance),
         }
     }

@@ -1,12 +1,15 @@
-//! Smooth weighted round robin, and the least requests per weight whose ties it breaks.
+//! Smooth weighted round robin.
 //!
-//! nginx's algorithm (`ngx_http_upstream_round_robin.c`, 2012, and `least_conn`): each pick adds to every instance's
-//! current weight its effective weight, takes the greatest, the first of equals, and lowers that by the sum.
-//! A failure may lower an effective weight, which then recovers by 1 with each pick.
+//! nginx's algorithm (`ngx_http_upstream_round_robin.c`, 2012): each pick adds to every instance's current weight
+//! its effective weight, takes the greatest, the first of equals, and lowers that by the sum. A failure may lower an
+//! effective weight, which then recovers by 1 with each pick.
 //!
 //! Weights are whole numbers of 2⁻²⁰, so that sums are exact and no drift can bend the shares.
 
+use std::cmp::Reverse;
+
 use super::Pick;
+use super::weight_classes::WeightClasses;
 use crate::balancer::fleet::Fleet;
 use crate::balancer::{Choice, Why};
 
@@ -37,43 +40,42 @@ impl Row {
 pub(in crate::balancer) struct Smooth {
     /// By position in the balancer's list; those of other groups stay unused.
     rows: Vec<Row>,
+    /// While nothing but plain picks happens, the current weights are here.
+    classes: Option<WeightClasses>,
+    /// Plain picks since anything else happened. Making the classes costs about as much as n picks by the plain
+    /// pass, so they wait until as many have come.
+    plain_picks: usize,
 }
 
 impl Smooth {
     #[inline]
     pub(super) fn pick(&mut self, pick: &Pick<'_>) -> Option<Choice> {
-        self.take_weights(pick);
-        let (best, total) = if pick.skip.is_empty() && pick.eligible.len() == self.rows.len() {
-            greatest_of_all(&mut self.rows)
-        } else {
-            greatest(&mut self.rows, pick.eligible, |instance| !pick.skip.contains(&instance))
-        }?;
-        Some(self.charge(best, total))
-    }
-
-    /// The fewest outstanding for its weight; where several have as few, smooth weighted round robin among them.
-    pub(super) fn pick_least(&mut self, pick: &Pick<'_>) -> Option<Choice> {
-        self.take_weights(pick);
-        let (least, tied) = least_for_weight(pick)?;
-        if tied > 1 {
-            let ratio = |instance: u32| (f64::from(pick.fleet.outstanding(instance)), pick.fleet.weight(instance));
-            let (load, weight) = ratio(least);
-            let is_tied = |instance: u32| {
-                let (other_load, other_weight) = ratio(instance);
-                other_load * weight == load * other_weight && !pick.skip.contains(&instance)
-            };
-            let (best, total) = greatest(&mut self.rows, pick.eligible, is_tied)?;
-            self.charge(best, total);
-            return Some(least_choice(pick, best, tied));
+        if let Some(classes) = &mut self.classes
+            && pick.skip.is_empty()
+            && pick.fleet.warming().is_empty()
+            && !classes.is_worn()
+        {
+            let greatest = classes.pick()?;
+            return Some(choice(greatest.instance, greatest.current, greatest.total));
         }
-        Some(least_choice(pick, least, tied))
+        self.pick_by_pass(pick)
     }
 
+    /// A pick among these alone, in any order; nobody else gains or loses.
+    pub(super) fn pick_among(&mut self, pick: &Pick<'_>, instances: impl Iterator<Item = u32>) -> Option<u32> {
+        self.settle();
+        self.take_weights(pick);
+        let (instance, total) = greatest(&mut self.rows, instances)?;
+        self.rows[instance as usize].current -= total;
+        Some(instance)
+    }
+
+    /// Weights have changed, or who takes traffic.
     pub(super) fn rebuild(&mut self, fleet: &Fleet) {
+        self.settle();
         self.rows.resize(fleet.len(), Row::default());
-        for instance in 0..fleet.len() as u32 {
+        for (instance, row) in (0..).zip(&mut self.rows) {
             let full = fixed(fleet.weight(instance));
-            let row = &mut self.rows[instance as usize];
             if row.full != full {
                 row.full = full;
                 row.effective = full;
@@ -82,6 +84,7 @@ impl Smooth {
     }
 
     pub(super) fn penalise(&mut self, instance: u32, by: f64) {
+        self.settle();
         if let Some(row) = self.rows.get_mut(instance as usize) {
             row.effective = (row.effective - fixed(by)).max(0);
         }
@@ -95,8 +98,23 @@ impl Smooth {
         }
     }
 
+    fn pick_by_pass(&mut self, pick: &Pick<'_>) -> Option<Choice> {
+        self.settle();
+        self.take_weights(pick);
+        let is_plain = pick.skip.is_empty() && pick.fleet.warming().is_empty();
+        let usable = pick.eligible.iter().copied();
+        let usable = usable.filter(|instance| is_plain || !pick.skip.contains(instance));
+        let (instance, total) = greatest(&mut self.rows, usable)?;
+        let current = self.rows[instance as usize].current;
+        self.rows[instance as usize].current -= total;
+        self.plain_picks = if is_plain { self.plain_picks + 1 } else { 0 };
+        if self.plain_picks >= pick.eligible.len() {
+            self.make_classes(pick.eligible);
+        }
+        Some(choice(instance, current, total))
+    }
+
     /// Slow start moves weights between picks; everything else calls [`Smooth::rebuild`].
-    #[inline]
     fn take_weights(&mut self, pick: &Pick<'_>) {
         for &instance in pick.fleet.warming() {
             let full = fixed(pick.fleet.weight(instance));
@@ -106,12 +124,24 @@ impl Smooth {
         }
     }
 
-    #[inline]
-    fn charge(&mut self, instance: u32, total: i64) -> Choice {
-        let row = &mut self.rows[instance as usize];
-        let current = row.current as f64 / ONE as f64;
-        row.current -= total;
-        Choice { instance, why: Why::SmoothWeight { current, total: total as f64 / ONE as f64 } }
+    fn make_classes(&mut self, eligible: &[u32]) {
+        let row = |&instance: &u32| (instance, self.rows[instance as usize]);
+        // One that still recovers gains more with each pick.
+        if eligible.iter().map(row).all(|(_, row)| row.effective == row.full) {
+            let instances = eligible.iter().map(row);
+            let classes = WeightClasses::new(instances.map(|(instance, row)| (instance, row.current, row.full)));
+            self.classes = Some(classes);
+        }
+    }
+
+    /// Brings the current weights back into the rows.
+    fn settle(&mut self) {
+        if let Some(mut classes) = self.classes.take() {
+            for (instance, current) in classes.settle() {
+                self.rows[instance as usize].current = current;
+            }
+            self.plain_picks = 0;
+        }
     }
 }
 
@@ -119,68 +149,70 @@ fn fixed(weight: f64) -> i64 {
     (weight * ONE as f64).round() as i64
 }
 
-/// The hot loop: one pass over a dense array.
-fn greatest_of_all(rows: &mut [Row]) -> Option<(u32, i64)> {
+/// The pass over all: who has the most, the first in the list of equals, and the sum of the shares.
+#[inline]
+fn greatest(rows: &mut [Row], instances: impl Iterator<Item = u32>) -> Option<(u32, i64)> {
     let mut total = 0;
-    let mut best = i64::MIN;
-    let mut best_at = None;
-    for (instance, row) in rows.iter_mut().enumerate() {
-        total += row.step();
-        if row.current > best {
-            best = row.current;
-            best_at = Some(instance as u32);
-        }
-    }
-    best_at.map(|instance| (instance, total))
-}
-
-fn greatest(rows: &mut [Row], eligible: &[u32], may: impl Fn(u32) -> bool) -> Option<(u32, i64)> {
-    let mut total = 0;
-    let mut best = i64::MIN;
-    let mut best_at = None;
-    for &instance in eligible {
-        if !may(instance) {
-            continue;
-        }
+    let mut best = None;
+    for instance in instances {
         let row = &mut rows[instance as usize];
         total += row.step();
-        if row.current > best {
-            best = row.current;
-            best_at = Some(instance);
+        let standing = (row.current, Reverse(instance));
+        if best.is_none_or(|best| standing > best) {
+            best = Some(standing);
         }
     }
-    best_at.map(|instance| (instance, total))
+    best.map(|(_, Reverse(instance))| (instance, total))
 }
 
-/// The first with the least outstanding / weight, and how many have the same; compared without dividing.
-fn least_for_weight(pick: &Pick<'_>) -> Option<(u32, u32)> {
-    let mut best: Option<(u32, f64, f64)> = None;
-    let mut tied = 0;
-    for &instance in pick.eligible {
-        if pick.skip.contains(&instance) {
-            continue;
-        }
-        let load = f64::from(pick.fleet.outstanding(instance));
-        let weight = pick.fleet.weight(instance);
-        match best {
-            Some((_, best_load, best_weight)) if load * best_weight > best_load * weight => {}
-            Some((_, best_load, best_weight)) if load * best_weight == best_load * weight => tied += 1,
-            _ => {
-                best = Some((instance, load, weight));
-                tied = 1;
-            }
-        }
-    }
-    best.map(|(instance, ..)| (instance, tied))
-}
-
-fn least_choice(pick: &Pick<'_>, instance: u32, tied: u32) -> Choice {
+fn choice(instance: u32, current: i64, total: i64) -> Choice {
     Choice {
         instance,
-        why: Why::LeastForWeight {
-            outstanding: pick.fleet.outstanding(instance),
-            weight: pick.fleet.weight(instance),
-            tied,
-        },
+        why: Why::SmoothWeight { current: current as f64 / ONE as f64, total: total as f64 / ONE as f64 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fleet(weights: &[f64]) -> Fleet {
+        let mut fleet = Fleet::default();
+        for &weight in weights {
+            fleet.push(String::new(), weight);
+        }
+        fleet
+    }
+
+    // Skipping somebody now and then, and changing a weight, sends the scheme from classes to rows and back.
+    #[test]
+    fn picks_by_class_are_the_picks_of_the_plain_pass() {
+        let mut weights: Vec<f64> = (0..40).map(|i| 1.0 + f64::from(i % 7) / 2.0).collect();
+        let eligible: Vec<u32> = (0..40).collect();
+        let mut fleet_now = fleet(&weights);
+        let (mut by_class, mut by_pass) = (Smooth::default(), Smooth::default());
+        by_class.rebuild(&fleet_now);
+        by_pass.rebuild(&fleet_now);
+        for turn in 0..5_000_u32 {
+            if turn % 701 == 0 {
+                weights[(turn % 40) as usize] = f64::from(turn % 9) + 1.0;
+                fleet_now = fleet(&weights);
+                by_class.rebuild(&fleet_now);
+                by_pass.rebuild(&fleet_now);
+            }
+            let skip = if turn % 97 == 0 { vec![turn % 40] } else { Vec::new() };
+            let pick = Pick {
+                now: crate::Instant::ZERO,
+                fleet: &fleet_now,
+                eligible: &eligible,
+                pool: &eligible,
+                skip: &skip,
+                key: 0,
+            };
+            by_pass.plain_picks = 0;
+            assert_eq!(by_class.pick(&pick), by_pass.pick(&pick), "turn {turn}");
+            assert!(by_pass.classes.is_none());
+        }
+        assert!(by_class.classes.is_some());
     }
 }

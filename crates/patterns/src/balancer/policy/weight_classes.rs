@@ -1,0 +1,86 @@
+//! Smooth weighted round robin without looking at every instance.
+//!
+//! Between two changes every instance of the same weight gains the same with each pick, so among those the order
+//! of current weights stands still: only the first of each weight can be the greatest of all. A pick compares one
+//! instance for each different weight, and lowers one, in O(different weights + log n). The sums are whole numbers,
+//! so this gives the very picks that the plain pass over all gives.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Rebased after so many picks, long before a sum could overflow.
+const STEPS_MAX: i64 = 1 << 24;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct WeightClasses {
+    classes: Vec<Class>,
+    /// Picks since these were made.
+    steps: i64,
+    total: i64,
+}
+
+#[derive(Clone, Debug)]
+struct Class {
+    weight: i64,
+    /// Current weight less what the steps brought, with the first of the list before its equals.
+    members: BinaryHeap<(i64, Reverse<u32>)>,
+}
+
+/// What a pick came to.
+pub(super) struct Greatest {
+    pub(super) instance: u32,
+    pub(super) current: i64,
+    pub(super) total: i64,
+}
+
+impl WeightClasses {
+    /// Of `(instance, current weight, weight)`.
+    pub(super) fn new(instances: impl Iterator<Item = (u32, i64, i64)>) -> Self {
+        let mut sorted: Vec<(i64, i64, u32)> = instances.map(|(i, current, weight)| (weight, current, i)).collect();
+        sorted.sort_unstable();
+        let class = |chunk: &[(i64, i64, u32)]| Class {
+            weight: chunk[0].0,
+            members: chunk.iter().map(|&(_, current, i)| (current, Reverse(i))).collect(),
+        };
+        Self {
+            classes: sorted.chunk_by(|a, b| a.0 == b.0).map(class).collect(),
+            steps: 0,
+            total: sorted.iter().map(|&(weight, ..)| weight).sum(),
+        }
+    }
+
+    /// Whether it is time to settle and begin anew.
+    pub(super) const fn is_worn(&self) -> bool {
+        self.steps >= STEPS_MAX
+    }
+
+    /// One pick: the greatest current weight after this step, the first of equals, lowered by the sum.
+    #[inline]
+    pub(super) fn pick(&mut self) -> Option<Greatest> {
+        self.steps += 1;
+        let steps = self.steps;
+        let mut best: Option<(usize, i64, Reverse<u32>)> = None;
+        for (at, class) in self.classes.iter().enumerate() {
+            let &(rest, instance) = class.members.peek()?;
+            let current = rest + class.weight * steps;
+            if best.is_none_or(|(_, greatest, first)| (current, instance) > (greatest, first)) {
+                best = Some((at, current, instance));
+            }
+        }
+        let (at, current, Reverse(instance)) = best?;
+        let mut member = self.classes[at].members.peek_mut()?;
+        member.0 -= self.total;
+        Some(Greatest { instance, current, total: self.total })
+    }
+
+    /// The current weights, in no order.
+    pub(super) fn settle(&mut self) -> impl Iterator<Item = (u32, i64)> {
+        let steps = self.steps;
+        let classes = std::mem::take(&mut self.classes).into_iter();
+        classes.flat_map(move |class| {
+            let gained = class.weight * steps;
+            let members = class.members.into_iter();
+            members.map(move |(rest, Reverse(instance))| (instance, rest + gained))
+        })
+    }
+}
