@@ -8,6 +8,22 @@
 //! Every pattern offers at most four kinds of method: **decide** (`choose`), **report** (`on_success`), **look**
 //! (`view`), and **wake** (`next_deadline`, `on_deadline`). Looking never changes anything, and any order of
 //! calls is safe.
+//!
+//! ```
+//! use rand_core::SeedableRng;
+//! use sandtable_patterns::Instant;
+//! use sandtable_patterns::balancer::{Balancer, BalancerConfig, InstanceSpec, Refusal, Decision, Request};
+//!
+//! let config = BalancerConfig::default(); // Round robin; three failed checks take an instance out.
+//! let mut balancer = Balancer::try_new(&config, &[InstanceSpec::default()], Instant::ZERO)?;
+//! let mut rng = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(1);
+//! let now = Instant::from_millis_f64(5.0);
+//!
+//! let sent = balancer.choose(now, &mut rng, &Request::default()).choice().expect("it is well");
+//! let retried = balancer.choose(now, &mut rng, &Request { key: 0, tried: &[sent.instance] });
+//! assert_eq!(retried, Decision::Refuse(Refusal::AllTried));
+//! # Ok::<(), Vec<sandtable_patterns::ConfigError>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 // The macros name this crate by its published name, also from inside.

@@ -4,9 +4,9 @@
 //! Among instances of one weight the fewest requests are the least for the weight, so with few different weights a
 //! pick compares one count for each and visits only those that tie.
 
-use super::Pick;
 use super::load_buckets::LoadBuckets;
 use super::smooth::Smooth;
+use super::{Pick, in_order};
 use crate::balancer::fleet::Fleet;
 use crate::balancer::{Choice, Why};
 
@@ -51,8 +51,9 @@ impl LeastForWeight {
         self.classes.clear();
         self.class_of.clear();
         self.class_of.resize(fleet.len(), 0);
-        let mut by_weight = eligible.to_vec();
-        by_weight.sort_by(|&a, &b| fleet.weight(a).total_cmp(&fleet.weight(b)));
+        // Positive numbers are in the order of their bits.
+        let weights = eligible.iter().map(|&i| (fleet.weight(i).to_bits(), i));
+        let by_weight: Vec<u32> = in_order(weights).map(|(_, instance)| instance).collect();
         let classes: Vec<&[u32]> = by_weight.chunk_by(|&a, &b| fleet.weight(a) == fleet.weight(b)).collect();
         if classes.len() > CLASSES_MAX {
             return;

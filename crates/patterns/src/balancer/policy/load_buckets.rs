@@ -5,7 +5,7 @@
 
 use rand_core::Rng;
 
-use super::below;
+use super::{below, in_order};
 use crate::balancer::fleet::Fleet;
 use crate::balancer::{Choice, Ties, Why};
 
@@ -53,9 +53,8 @@ impl LoadBuckets {
         self.place.resize(fleet.len(), ABSENT);
         self.count.clear();
         self.count.resize(fleet.len(), 0);
-        self.order.clear();
-        self.order.extend_from_slice(eligible);
-        self.order.sort_by_key(|&instance| fleet.outstanding(instance));
+        let counts = eligible.iter().map(|&i| (u64::from(fleet.outstanding(i)), i));
+        self.order = in_order(counts).map(|(_, instance)| instance).collect();
         self.begin.clear();
         self.begin.push(0);
         for (place, &instance) in self.order.iter().enumerate() {

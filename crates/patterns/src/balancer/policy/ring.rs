@@ -1,5 +1,6 @@
 //! A ring of virtual nodes: consistent hashing (Karger et al. 1997).
 
+use super::in_order;
 use crate::hash::xxh64;
 
 /// Points above this number in all are scaled down, each instance in proportion.
@@ -48,8 +49,7 @@ impl Ring {
             }
         }
         // By owner too, so that equal points have one order.
-        points.sort_unstable();
-        Self::from_sorted(points)
+        Self::from_sorted(in_order(points.into_iter()).collect())
     }
 
     /// A ring on which each instance has `per_weight` points for each unit of its weight, at least one.

@@ -8,6 +8,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::in_order;
+
 /// Rebased after so many picks, long before a sum could overflow.
 const STEPS_MAX: i64 = 1 << 24;
 
@@ -36,17 +38,20 @@ pub(super) struct Greatest {
 impl WeightClasses {
     /// Of `(instance, current weight, weight)`.
     pub(super) fn new(instances: impl Iterator<Item = (u32, i64, i64)>) -> Self {
-        let mut sorted: Vec<(i64, i64, u32)> = instances.map(|(i, current, weight)| (weight, current, i)).collect();
-        sorted.sort_unstable();
-        let class = |chunk: &[(i64, i64, u32)]| Class {
-            weight: chunk[0].0,
-            members: chunk.iter().map(|&(_, current, i)| (current, Reverse(i))).collect(),
-        };
-        Self {
-            classes: sorted.chunk_by(|a, b| a.0 == b.0).map(class).collect(),
-            steps: 0,
-            total: sorted.iter().map(|&(weight, ..)| weight).sum(),
+        let rows: Vec<(u32, i64, i64)> = instances.collect();
+        // Weights are positive.
+        let weights = (0..).zip(&rows).map(|(at, &(_, _, weight))| (weight.cast_unsigned(), at));
+        let mut classes: Vec<Class> = Vec::new();
+        for (_, at) in in_order(weights) {
+            let (instance, current, weight) = rows[at as usize];
+            if classes.last().is_none_or(|class| class.weight != weight) {
+                classes.push(Class { weight, members: BinaryHeap::new() });
+            }
+            if let Some(class) = classes.last_mut() {
+                class.members.push((current, Reverse(instance)));
+            }
         }
+        Self { classes, steps: 0, total: rows.iter().map(|&(_, _, weight)| weight).sum() }
     }
 
     /// Whether it is time to settle and begin anew.
