@@ -386,7 +386,9 @@ macro_rules! __json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::balancer::{BalancerConfig, OutlierRule, Policy};
+    use crate::balancer::BalancerConfig;
+    #[cfg(feature = "json")]
+    use crate::balancer::{OutlierRule, Policy};
 
     #[test]
     fn every_mistake_is_told_with_its_place() {
