@@ -18,8 +18,8 @@ function group(digits: string): string {
 }
 
 /** A number with at most `places` decimals, trailing zeros left out. */
-export function plain(value: Maybe, places = 6): string {
-  if (absent(value)) return NONE;
+export function plain(value: Maybe, places = 6, none = NONE): string {
+  if (absent(value)) return none;
   const [whole = "0", fraction = ""] = Math.abs(value).toFixed(places).split(".");
   const rest = fraction.replace(/0+$/, "");
   const text = rest === "" ? group(whole) : `${group(whole)}.${rest}`;

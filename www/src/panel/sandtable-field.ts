@@ -64,10 +64,20 @@ export class SandtableField extends LitElement {
     super.disconnectedCallback();
   }
 
+  /**
+   * A draft stays while it is worked on, and after it was refused, so that what was typed isn't lost. It goes when
+   * something else comes to hold, or when the complaint about it is gone.
+   */
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const accepted = changed.has("value") && (!this.#active || this.#draft === this.value);
-    const forgiven = changed.has("message") && this.message === undefined && !this.#active;
-    if (accepted || forgiven) this.#draft = undefined;
+    if (this.#active || this.message !== undefined) return;
+    const overruled = changed.has("value") && this.#drafted !== this.value;
+    const forgiven = changed.has("message") && changed.get("message") !== undefined;
+    if (overruled || forgiven) this.#draft = undefined;
+  }
+
+  /** The draft as a value. */
+  get #drafted(): number | undefined {
+    return typeof this.#draft === "string" ? parseNumber(this.#draft) : this.#draft;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -82,10 +92,9 @@ export class SandtableField extends LitElement {
   }
 
   get #problem(): string | undefined {
-    if (this.message !== undefined) return this.message;
-    if (this.field?.control.kind !== "number" || typeof this.#draft !== "string") return undefined;
+    if (this.field?.control.kind !== "number" || typeof this.#draft !== "string") return this.message;
     const blank = this.field.control.optional && this.#draft.trim() === "";
-    return blank || parseNumber(this.#draft) !== undefined ? undefined : "This is not a number.";
+    return blank || this.#drafted !== undefined ? this.message : "This is not a number.";
   }
 
   #body(field: Field): TemplateResult {
@@ -136,7 +145,8 @@ export class SandtableField extends LitElement {
   #number(field: Field): TemplateResult {
     const value = typeof this.#draft === "number" ? this.#draft : this.value;
     const number = typeof value === "number" ? value : undefined;
-    const text = typeof this.#draft === "string" ? this.#draft : number === undefined ? "" : plain(number);
+    const settled = !this.#active && this.#drafted === number;
+    const text = typeof this.#draft === "string" && !settled ? this.#draft : plain(number, 6, "");
     const input = html`<span class="value"
       ><input
         id="control"
@@ -334,7 +344,6 @@ export class SandtableField extends LitElement {
 
   #leave(): void {
     this.#active = false;
-    if (this.message === undefined && this.#problem === undefined) this.#draft = undefined;
     this.requestUpdate();
   }
 
@@ -382,6 +391,7 @@ export class SandtableField extends LitElement {
       .value input {
         min-height: 24px;
         max-width: 18ch;
+        margin-inline-end: 5px;
         padding: 1px 4px;
         border-color: transparent;
         background: transparent;

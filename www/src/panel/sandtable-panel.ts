@@ -84,7 +84,10 @@ export class SandtablePanel extends StoreElement {
   #node(node: Node): TemplateResult {
     if (node.node === "field") return this.#field(node);
     const children = node.children.filter((child) => this.#visible(child));
-    if (node.headed) return html`<div class="headed">${children.map((child) => this.#node(child))}</div>`;
+    const [head, ...rest] = children;
+    if (node.headed && head !== undefined) {
+      return html`${this.#node(head)}${rest.length === 0 ? nothing : html`<div class="section">${rest.map((child) => this.#node(child))}</div>`}`;
+    }
     return html`<div class="section" role="group" aria-label=${node.title}>
       <h3>${node.title}</h3>
       ${children.map((child) => this.#node(child))}
@@ -103,7 +106,13 @@ export class SandtablePanel extends StoreElement {
   }
 
   #seedButton(): TemplateResult {
-    return html`<button type="button" class="icon" title="New seed" aria-label="New seed" @click=${this.#newSeed}>
+    return html`<button
+      type="button"
+      class="icon"
+      title="New seed"
+      aria-label="New seed"
+      @click=${() => this.#newSeed()}
+    >
       ⟳
     </button>`;
   }
@@ -184,13 +193,9 @@ export class SandtablePanel extends StoreElement {
       legend {
         margin-bottom: 6px;
       }
-      .headed,
       .section {
         display: grid;
         gap: 4px;
-      }
-      .section {
-        margin-top: 6px;
         padding-inline-start: 10px;
         border-inline-start: 1px solid var(--line);
       }

@@ -121,13 +121,18 @@ export function formFor(root: Schema, scenario: unknown, path: Path, outer: Leve
   return nodes;
 }
 
-/** First what others depend on (a policy before its options), then in the schema's own order. */
+/**
+ * What is basic comes first, so that showing more moves nothing; within a level, first what others depend on (a policy
+ * before its options); else the schema's own order.
+ */
 function inOrder(entries: [string, Schema][], schema: Schema | undefined): [string, Schema][] {
   const controlling = new Set(
     Object.values(schema?.properties ?? {}).map((property) => property["x-when"]?.split("=")[0]),
   );
-  const rank = ([name, property]: [string, Schema]): number =>
-    controlling.has(name) || property.title === schema?.title ? 0 : 1;
+  const rank = ([name, property]: [string, Schema]): number => {
+    const leads = controlling.has(name) || property.title === schema?.title;
+    return (property["x-level"] === "basic" ? 0 : 2) + (leads ? 0 : 1);
+  };
   return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -4,7 +4,6 @@ import { clock } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { axisEnd, guttersFor, ticks, timeAt } from "./axis.js";
 import type { SandtableFaultDialog } from "./sandtable-fault-dialog.js";
-import "./sandtable-charts.js";
 import "./sandtable-fault-dialog.js";
 import "./sandtable-faults.js";
 import "./sandtable-transport.js";
@@ -89,6 +88,11 @@ export class SandtableTimeline extends StoreElement {
         <div class="ticks" aria-hidden="true">${this.#ticks(end, gutters.left, gutters.right)}</div>
       </div>
       <sandtable-fault-dialog .store=${this.store}></sandtable-fault-dialog>`;
+  }
+
+  protected override firstUpdated(): void {
+    // Charts are more than half of this page's script; the first moving picture doesn't wait for them.
+    void import("./sandtable-charts.js");
   }
 
   protected override updated(): void {
@@ -216,6 +220,11 @@ export class SandtableTimeline extends StoreElement {
         background: var(--gold);
         box-shadow: none;
         clip-path: polygon(0 0, 100% 0, 50% 100%);
+      }
+      /* As high as they will be, so that nothing jumps when they are there. */
+      sandtable-charts {
+        display: block;
+        min-height: 284px;
       }
       .over {
         position: absolute;

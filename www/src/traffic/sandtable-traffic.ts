@@ -267,6 +267,16 @@ export class SandtableTraffic extends StoreElement {
         margin-block: 6px;
         font: inherit;
       }
+      input::file-selector-button {
+        min-height: 28px;
+        margin-inline-end: 10px;
+        padding: 3px 10px;
+        border: 1px solid var(--line);
+        background: transparent;
+        color: inherit;
+        font: inherit;
+        cursor: pointer;
+      }
       .keys {
         display: flex;
         flex-wrap: wrap;
