@@ -29,6 +29,9 @@ export const facts = css`
     gap: 6px;
     margin-block: 6px;
   }
+  ul {
+    list-style: none;
+  }
   ol.steps {
     display: grid;
     max-height: 320px;

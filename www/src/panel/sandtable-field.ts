@@ -36,6 +36,7 @@ export class SandtableField extends LitElement {
     options: { attribute: false },
     message: { attribute: false },
     extra: { attribute: false },
+    resettable: { attribute: false },
   };
   declare field: Field | undefined;
   declare value: unknown;
@@ -47,6 +48,8 @@ export class SandtableField extends LitElement {
   declare message: string | undefined;
   /** A control of the caller's beside the value. */
   declare extra: TemplateResult | undefined;
+  /** Whether the way back to the default is offered; a form that is sent off has none. */
+  declare resettable: boolean;
 
   /** What stands in the control while it isn't (yet) what holds: typed text, or a slider's value under way. */
   #draft: string | number | undefined;
@@ -57,6 +60,11 @@ export class SandtableField extends LitElement {
   constructor() {
     super();
     this.names = [];
+    this.resettable = true;
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("#control")?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -113,7 +121,7 @@ export class SandtableField extends LitElement {
   }
 
   #head(field: Field, label: TemplateResult, value: TemplateResult | typeof nothing): TemplateResult {
-    const isDefault = same(this.value, field.initial);
+    const isDefault = !this.resettable || same(this.value, field.initial);
     return html`<div class="head">
       ${label}
       <button
@@ -155,8 +163,8 @@ export class SandtableField extends LitElement {
         autocomplete="off"
         spellcheck="false"
         .value=${text}
-        style="width: ${Math.max(3, text.length) + 2}ch"
-        placeholder=${field.control.kind === "number" && field.control.optional ? "–" : nothing}
+        style="width: ${Math.max(text === "" ? 7 : 3, text.length) + 2}ch"
+        placeholder=${field.control.kind === "number" && field.control.optional ? "not set" : nothing}
         aria-describedby="help error"
         aria-invalid=${this.#problem === undefined ? "false" : "true"}
         @input=${this.#onType}
@@ -330,7 +338,7 @@ export class SandtableField extends LitElement {
   #reset(field: Field): void {
     this.#draft = undefined;
     this.#emit(structuredClone(field.initial));
-    this.renderRoot.querySelector<HTMLElement>("#control")?.focus();
+    this.focus();
   }
 
   #toggleHelp(): void {

@@ -36,7 +36,9 @@ export class SandtableFaultDialog extends StoreElement {
     this.requestUpdate();
     void this.updateComplete.then(() => {
       const dialog = this.#dialog;
-      if (dialog?.open === false) dialog.showModal();
+      if (dialog?.open !== false) return;
+      dialog.showModal();
+      this.renderRoot.querySelector<HTMLElement>("sandtable-field")?.focus();
     });
   }
 
@@ -71,6 +73,7 @@ export class SandtableFaultDialog extends StoreElement {
       .field=${field}
       .value=${getAt(this.#draft, field.path)}
       .options=${options}
+      .resettable=${false}
     ></sandtable-field>`;
   }
 
