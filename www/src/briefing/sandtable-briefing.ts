@@ -4,6 +4,7 @@ import { loadBalancer } from "../../content/load-balancer.js";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { carryOut } from "./deeds.js";
+import "./compare-card.js";
 import "./report-card.js";
 import "./theory-card.js";
 
@@ -25,6 +26,7 @@ export class SandtableBriefing extends StoreElement {
         ${steps.map((step, index) => this.#step(step, index))}
       </ol>
       <theory-card .store=${this.store}></theory-card>
+      <compare-card .store=${this.store}></compare-card>
       <report-card .store=${this.store}></report-card>
       <section aria-labelledby="absent">
         <h2 class="small" id="absent">What isn’t modelled</h2>
