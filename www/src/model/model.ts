@@ -79,24 +79,42 @@ export class Model implements Engine {
     const listener = this.#listener;
     if (!listener) return;
     switch (message.type) {
-      case "ready":
-        return listener.ready(message.schema);
-      case "unavailable":
-        return listener.unavailable(message.message);
-      case "run":
-        return listener.run(message.epoch, message.run, message.first);
-      case "refused":
-        return listener.refused(message.epoch, message.refusal);
-      case "frame":
-        return listener.frame(message.epoch, message.answer);
-      case "replication":
-        return listener.replication(message.epoch, message.replication);
-      case "answer":
-        return this.#settle(message.call, (waiting) => waiting.resolve(message.value));
-      case "question-refused":
-        return this.#settle(message.call, (waiting) => waiting.reject(new Refused(message.refusal)));
-      case "trapped":
-        return this.#rebuild(message.message);
+      case "ready": {
+        listener.ready(message.schema);
+        return;
+      }
+      case "unavailable": {
+        listener.unavailable(message.message);
+        return;
+      }
+      case "run": {
+        listener.run(message.epoch, message.run, message.first);
+        return;
+      }
+      case "refused": {
+        listener.refused(message.epoch, message.refusal);
+        return;
+      }
+      case "frame": {
+        listener.frame(message.epoch, message.answer);
+        return;
+      }
+      case "replication": {
+        listener.replication(message.epoch, message.replication);
+        return;
+      }
+      case "answer": {
+        this.#settle(message.call, (waiting) => waiting.resolve(message.value));
+        return;
+      }
+      case "question-refused": {
+        this.#settle(message.call, (waiting) => waiting.reject(new Refused(message.refusal)));
+        return;
+      }
+      case "trapped": {
+        this.#rebuild(message.message);
+        return;
+      }
       default:
         return unreachable(message);
     }

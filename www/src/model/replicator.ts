@@ -1,6 +1,6 @@
 /** The same scenario with several seeds, one after the other, for confidence intervals over independent runs. */
 import * as wasm from "../wasm/sandtable_wasm.js";
-import type { Replication, Report, Summary } from "./views.js";
+import type { Replication } from "./views.js";
 
 const SEEDS = 2 ** 32;
 
@@ -36,9 +36,10 @@ export class Replicator {
 
   replication(): Replication {
     const replication: Replication = { seeds: this.#seeds, done: this.#done };
-    const wait = summary(this.#waits);
-    const goodput = summary(this.#goodputs);
-    const p99 = summary(this.#p99s);
+    // One run alone has no interval.
+    const wait = wasm.summarise(this.#waits);
+    const goodput = wasm.summarise(this.#goodputs);
+    const p99 = wasm.summarise(this.#p99s);
     if (wait) replication.wait = wait;
     if (goodput) replication.goodput = goodput;
     if (p99) replication.p99 = p99;
@@ -59,16 +60,11 @@ export class Replicator {
   #finish(simulation: wasm.Simulation): void {
     this.#simulation = null;
     const run = simulation.finish();
-    const report = run.report() as Report;
+    const report = run.report();
     run.free();
     this.#done += 1;
     this.#goodputs.push(report.goodput_per_s);
     if (report.wait.mean_ms !== null) this.#waits.push(report.wait.mean_ms);
     if (report.latency.successes.p99_ms !== null) this.#p99s.push(report.latency.successes.p99_ms);
   }
-}
-
-/** One run alone has no interval. */
-function summary(values: readonly number[]): Summary | null {
-  return values.length < 2 ? null : (wasm.summarise(Float64Array.from(values)) as Summary);
 }

@@ -63,7 +63,7 @@ const NARRATION_MS = 250;
 export interface StoreOptions {
   frames?: Frames;
   /** With reduced motion the playhead moves in steps this long (wall time), not on every frame. */
-  stepMs?: number;
+  stepMs?: () => number;
   mostDrawn?: number;
 }
 
@@ -71,7 +71,7 @@ export class Store extends EventTarget {
   readonly #engine: Engine;
   readonly #loop: FrameLoop;
   readonly #stopwatch = new Stopwatch();
-  readonly #stepMs: number;
+  readonly #stepMs: () => number;
   readonly #mostDrawn: number;
   readonly #state: State = {
     scenario: null,
@@ -105,7 +105,7 @@ export class Store extends EventTarget {
   constructor(engine: Engine, options: StoreOptions = {}) {
     super();
     this.#engine = engine;
-    this.#stepMs = options.stepMs ?? 0;
+    this.#stepMs = options.stepMs ?? ((): number => 0);
     this.#mostDrawn = options.mostDrawn ?? MOST_DRAWN;
     this.#loop = new FrameLoop((now, elapsed) => this.#tick(now, elapsed), options.frames);
     engine.listen({
@@ -157,8 +157,8 @@ export class Store extends EventTarget {
   }
 
   /** The scenario as JSON with all defaults left out. */
-  compact(): Promise<string> {
-    return this.#engine.ask({ kind: "compact", json: JSON.stringify(this.#state.scenario ?? {}) });
+  compact(scenario: Scenario): Promise<string> {
+    return this.#engine.ask({ kind: "compact", json: JSON.stringify(scenario) });
   }
 
   addFault(fault: FaultDraft): void {
@@ -315,11 +315,13 @@ export class Store extends EventTarget {
 
   #advance(run: RunView, elapsed: number): Partial<State> {
     this.#heldMs += elapsed;
-    if (this.#heldMs < this.#stepMs) return {};
+    const stepMs = this.#stepMs();
+    if (this.#heldMs < stepMs) return {};
     const { playhead_ms: from, speed } = this.#state;
-    const playhead_ms = this.#stepMs > 0
-      ? clampPlayhead(from + this.#stepMs * speed, run.end_ms)
-      : advance(from, this.#heldMs, speed, run.end_ms);
+    const playhead_ms =
+      stepMs > 0
+        ? clampPlayhead(from + stepMs * speed, run.end_ms)
+        : advance(from, this.#heldMs, speed, run.end_ms);
     this.#heldMs = 0;
     return playhead_ms >= run.end_ms ? { playhead_ms, playing: false } : { playhead_ms };
   }

@@ -1,5 +1,22 @@
 /** What the wasm boundary hands out. Column orders are those of `crates/wasm`; this file only names them. */
 import type { Fault as WrittenFault, Scenario as WrittenScenario } from "../generated/scenario.js";
+import type { Band, Report, Series, TransitionView } from "../wasm/sandtable_wasm.js";
+
+export type {
+  Band,
+  Explanation,
+  Frame,
+  ImportResult,
+  InstanceReport,
+  Latency,
+  Mistake,
+  Report,
+  Series,
+  TheoryReport as Theory,
+  TransitionView,
+} from "../wasm/sandtable_wasm.js";
+
+export type OutcomeCount = Report["outcomes"][number];
 
 /** A scenario may leave anything out; the model completes it before the page sees it. */
 type Complete<T> = T extends object ? { [K in keyof T]-?: Complete<T[K]> } : T;
@@ -29,20 +46,6 @@ export interface JsonSchema {
   "x-level"?: "basic" | "more" | "hidden";
   "x-when"?: string;
   "x-scale"?: "log";
-}
-
-export interface Mistake {
-  path: string;
-  found: string;
-  allowed: string;
-  message: string;
-}
-
-export interface Frame {
-  scalars: Float64Array;
-  instances: Float32Array;
-  requests: Float32Array;
-  badges: Float32Array;
 }
 
 /** Columns of `Frame.scalars`. Rates and shares are averages over the last 2.5 s simulated. */
@@ -103,116 +106,6 @@ export const BADGE_REASONS = [
   "queue full",
   "no instance",
 ] as const;
-
-export interface Latency {
-  count: number;
-  mean_ms: number | null;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-  max_ms: number | null;
-}
-
-export interface OutcomeCount {
-  outcome: "succeeded" | "failed" | "shed";
-  reason: string;
-  count: number;
-}
-
-export interface InstanceReport {
-  name: string;
-  requests: number;
-  share_percent: number | null;
-  utilisation_percent: number | null;
-  mean_working: number;
-  mean_waiting: number;
-  max_waiting: number;
-  failed: number;
-  shed: number;
-}
-
-export interface Theory {
-  model: string;
-  relation: "exact" | "lower_bound" | "approximation" | "none";
-  predicted_wait_ms: number | null;
-  measured_wait_ms: number | null;
-  /** 95 %, by batch means. */
-  half_width_ms: number | null;
-  predicted_refused_percent: number | null;
-  measured_refused_percent: number | null;
-  note: string;
-  unmet: string[];
-}
-
-export interface Report {
-  requests: number;
-  events: number;
-  outcomes: OutcomeCount[];
-  goodput_per_s: number;
-  success_percent: number | null;
-  latency: { successes: Latency; all: Latency };
-  wait: Latency;
-  instances: InstanceReport[];
-  theory: Theory;
-  not_modelled: string[];
-}
-
-export interface Series {
-  buckets: number;
-  bucket_ms: number;
-  time_ms: Float64Array;
-  arrivals_per_s: Float64Array;
-  goodput_per_s: Float64Array;
-  failed_per_s: Float64Array;
-  shed_per_s: Float64Array;
-  /** Of successes that ended in the bucket; NaN is a gap. */
-  p50_ms: Float64Array;
-  p95_ms: Float64Array;
-  p99_ms: Float64Array;
-  /** Means, instance-major: `[instance * buckets + bucket]`. */
-  working: Float64Array;
-  waiting: Float64Array;
-}
-
-export interface TransitionView {
-  at_ms: number;
-  /** -1 is the balancer. */
-  instance: number;
-  kind: string;
-  text: string;
-}
-
-export interface Band {
-  instance: number;
-  from_ms: number;
-  to_ms: number;
-  status: "healthy" | "unhealthy" | "ejected" | "draining";
-  up: boolean;
-}
-
-export interface Explanation {
-  request: number;
-  key: number;
-  client: string;
-  arrived_ms: number;
-  ended_ms: number;
-  latency_ms: number;
-  outcome: string;
-  reason: string;
-  instance: number;
-  steps: { at_ms: number; text: string }[];
-}
-
-export interface ImportResult {
-  trace: { name: string; counts: [number, number][]; keys: number[] };
-  format: string;
-  requests: number;
-  span_s: number;
-  distinct_keys: number;
-  lines: number;
-  rejected: number;
-  rejections: { line: number; reason: string }[];
-}
 
 export interface Summary {
   mean: number;

@@ -1,4 +1,3 @@
-/// <reference lib="webworker" />
 /**
  * The model's side: holds the wasm and one finished run, and simulates in slices so that a newer edit, or the next
  * frame, never waits longer than one of them.
@@ -18,7 +17,7 @@ import {
 } from "./protocol.js";
 import { Replicator } from "./replicator.js";
 import { Slices } from "./slices.js";
-import type { Explanation, Frame, ImportResult, Mistake, Report, Scenario, Series } from "./views.js";
+import type { Frame, Scenario, Series } from "./views.js";
 
 const BUCKETS = 240;
 
@@ -30,8 +29,14 @@ interface Job {
   startedAt: number;
 }
 
-const scope = self as unknown as DedicatedWorkerGlobalScope;
-const slices = new Slices(scope.performance);
+/** The two things that are used of a worker's scope; the DOM's own types describe a window. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const scope = self as unknown as WorkerScope;
+const slices = new Slices(performance);
 
 let job: Job | null = null;
 let replicator: Replicator | null = null;
@@ -49,9 +54,14 @@ function buffers(frame: Frame): Transferable[] {
 
 /** What was refused, or null if it is no refusal but a breakdown. */
 function refusalOf(error: unknown): Refusal | null {
-  if (!(error instanceof wasm.SandtableError)) return null;
-  const { code, path, message } = error;
-  return { code, path, message, mistakes: error.mistakes as Mistake[] };
+  if (!isSandtableError(error)) return null;
+  const { code, path, message, mistakes } = error;
+  return { code, path, message, mistakes };
+}
+
+/** By its name: the class itself is a private part of the generated module. */
+function isSandtableError(error: unknown): error is wasm.SandtableError {
+  return error instanceof Error && error.name === "SandtableError";
 }
 
 /** Runs `work`; a refusal goes to `refuse`, anything else means that the wasm instance is dead. */
@@ -132,10 +142,10 @@ function finish(mine: Job): void {
   current = { epoch: mine.epoch, run, json: loadedJson };
   const answer: RunAnswer = {
     scenario: mine.scenario,
-    report: run.report() as Report,
-    series: run.series(BUCKETS) as Series,
-    transitions: run.transitions() as RunAnswer["transitions"],
-    bands: run.bands() as RunAnswer["bands"],
+    report: run.report(),
+    series: run.series(BUCKETS),
+    transitions: run.transitions(),
+    bands: run.bands(),
     requests: run.requests(),
     duration_ms: run.duration_ms(),
     end_ms: run.end_ms(),
@@ -144,7 +154,10 @@ function finish(mine: Job): void {
     simulated_in_ms,
   };
   const first = frameAt(run, { ...mine.ask, t_ms: Math.min(mine.ask.t_ms, answer.end_ms) });
-  send({ type: "run", epoch: mine.epoch, run: answer, first }, [...buffers(first.frame), ...seriesBuffers(answer.series)]);
+  send({ type: "run", epoch: mine.epoch, run: answer, first }, [
+    ...buffers(first.frame),
+    ...seriesBuffers(answer.series),
+  ]);
 }
 
 function seriesBuffers(series: Series): Transferable[] {
@@ -154,38 +167,32 @@ function seriesBuffers(series: Series): Transferable[] {
 }
 
 function frameAt(run: wasm.Run, ask: FrameAsk): FrameAnswer {
-  const frame = run.frame(ask.t_ms, ask.linger_ms, ask.max_drawn) as Frame;
+  const frame = run.frame(ask.t_ms, ask.linger_ms, ask.max_drawn);
   return { frame, narration: ask.narrate ? run.narrate(ask.t_ms) : null };
 }
 
 function frame(ask: FrameAsk): void {
   const held = current;
   if (!held) return;
-  guarded(
-    () => {
-      const answer = frameAt(held.run, ask);
-      send({ type: "frame", epoch: held.epoch, answer }, buffers(answer.frame));
-    },
-    breakDown,
-  );
+  guarded(() => {
+    const answer = frameAt(held.run, ask);
+    send({ type: "frame", epoch: held.epoch, answer }, buffers(answer.frame));
+  }, breakDown);
 }
 
 // ---- several seeds
 
 function replicate(epoch: number, seeds: number): void {
-  if (!current || current.epoch !== epoch || job) return;
+  if (current?.epoch !== epoch || job) return;
   const mine = new Replicator(current.json, seeds);
   abandonJob();
   replicator = mine;
   slices.start((events) => {
     let more = false;
-    guarded(
-      () => {
-        more = mine.slice(events);
-        if (mine.news()) send({ type: "replication", epoch, replication: mine.replication() });
-      },
-      breakDown,
-    );
+    guarded(() => {
+      more = mine.slice(events);
+      if (mine.news()) send({ type: "replication", epoch, replication: mine.replication() });
+    }, breakDown);
     return more;
   });
 }
@@ -215,11 +222,11 @@ async function answerTo(question: Question): Promise<Answers[Question["kind"]]> 
       return current?.run.step_time(question.t_ms, question.what, question.direction) ?? question.t_ms;
     case "explain": {
       if (!current) throw new Error("there is no run yet");
-      return current.run.explain(question.request) as Explanation;
+      return current.run.explain(question.request);
     }
     case "import": {
       const bytes = await gunzipped(new Uint8Array(question.bytes));
-      return wasm.import_traffic(bytes, question.keyBy, question.name) as ImportResult;
+      return wasm.import_traffic(bytes, question.keyBy, question.name);
     }
     case "compact":
       return wasm.compact_scenario(question.json);
@@ -234,12 +241,18 @@ async function answerTo(question: Question): Promise<Answers[Question["kind"]]> 
 
 function receive(message: ToWorker): void {
   switch (message.type) {
-    case "load":
-      return load(message);
-    case "frame":
-      return frame(message.ask);
-    case "replicate":
-      return replicate(message.epoch, message.seeds);
+    case "load": {
+      load(message);
+      return;
+    }
+    case "frame": {
+      frame(message.ask);
+      return;
+    }
+    case "replicate": {
+      replicate(message.epoch, message.seeds);
+      return;
+    }
     case "question":
       void answer(message.call, message.question);
       return;

@@ -1,0 +1,138 @@
+/** What the picture shows, in words: on the cards, and for whoever hears the page instead of seeing it. */
+import { isActive } from "../model/faults.js";
+import { type Fault, type Frame, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
+import { count } from "../panel/number.js";
+import { rate, seconds, share } from "./format.js";
+
+/** How an instance looks; the style sheet knows these names. */
+export type Look = "healthy" | "unhealthy" | "ejected" | "draining" | "down";
+
+export interface InstanceWords {
+  name: string;
+  look: Look;
+  glyph: string;
+  state: string;
+  /** The same in few letters, for a small card. */
+  short: string;
+  working: string;
+  waiting: string;
+  tags: string[];
+}
+
+const GLYPHS: Record<Look, string> = { healthy: "●", unhealthy: "▲", ejected: "◆", draining: "◇", down: "✕" };
+const LOOKS: readonly Look[] = ["healthy", "unhealthy", "ejected", "draining"];
+
+export interface Moment {
+  frame: Frame;
+  run: RunView;
+}
+
+function column(moment: Moment, index: number, which: number): number {
+  return moment.frame.instances[index * INSTANCE_STRIDE + which] ?? 0;
+}
+
+function nowOf(moment: Moment): number {
+  return moment.frame.scalars[SCALAR.tMs] ?? 0;
+}
+
+export function instanceWords(moment: Moment, index: number): InstanceWords {
+  const name = moment.run.instanceNames[index] ?? "";
+  const faults = activeOn(moment, name);
+  const look = lookOf(moment, index);
+  return {
+    name,
+    look,
+    glyph: GLYPHS[look],
+    ...stateOf(moment, index, look, faults),
+    ...loadOf(moment, index, look),
+    tags: faults.flatMap(tagOf),
+  };
+}
+
+export function lookOf(moment: Moment, index: number): Look {
+  if (column(moment, index, INSTANCE.up) === 0) return "down";
+  return LOOKS[column(moment, index, INSTANCE.status)] ?? "healthy";
+}
+
+function activeOn(moment: Moment, name: string): Fault[] {
+  const t = nowOf(moment);
+  return moment.run.scenario.faults.filter((fault) => fault.target === name && isActive(fault, t));
+}
+
+function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { state: string; short: string } {
+  const perSecond = rate(column(moment, index, INSTANCE.requestsPerS));
+  if (look === "down") {
+    const crashes = faults.filter((fault) => fault.kind === "crash");
+    const since = Math.min(...crashes.map((fault) => fault.at_ms));
+    return { state: Number.isFinite(since) ? `down since ${seconds(since)}` : "down", short: "down" };
+  }
+  if (look === "healthy") return { state: `healthy · ${perSecond}`, short: perSecond };
+  const since = column(moment, index, INSTANCE.statusSinceMs);
+  return { state: Number.isNaN(since) ? look : `${look} since ${seconds(since)}`, short: look };
+}
+
+function loadOf(moment: Moment, index: number, look: Look): { working: string; waiting: string } {
+  const { instances } = moment.run.scenario.services[0] ?? {};
+  if (look === "down") return { working: rotationOf(moment, index), waiting: "" };
+  const working = count(column(moment, index, INSTANCE.working));
+  const waiting = count(column(moment, index, INSTANCE.waiting));
+  const places = instances?.queue_limit ?? 0;
+  return {
+    working: `working ${working} of ${count(instances?.concurrency ?? 0)}`,
+    waiting: places === 0 ? "no queue" : places > 999 ? `waiting ${waiting}` : `waiting ${waiting} of ${places}`,
+  };
+}
+
+/** What the balancer knows of an instance that is down: the moment between the loss and its notice is the lesson. */
+function rotationOf(moment: Moment, index: number): string {
+  if (column(moment, index, INSTANCE.status) !== STATUS.healthy) return "out of rotation";
+  const failed = column(moment, index, INSTANCE.checksFailed);
+  const checks = moment.run.scenario.services[0]?.balancer.active_checks;
+  if (!checks?.enabled) return "still in rotation";
+  return `still in rotation: ${failed} of ${checks.fall} failed checks`;
+}
+
+function tagOf(fault: Fault): string[] {
+  switch (fault.kind) {
+    case "slow":
+      return [`slow ×${fault.factor}`];
+    case "errors":
+      return [`errors ${fault.percent} %`];
+    case "failing_checks":
+      return ["checks fail"];
+    case "drain":
+    case "crash":
+    case "traffic":
+      return [];
+  }
+}
+
+/** One line for an instance that is drawn too small for words. */
+export function tileName(moment: Moment, index: number): string {
+  const { name, state, working, waiting } = instanceWords(moment, index);
+  const utilisation = share(column(moment, index, INSTANCE.utilisation));
+  return [`${name}: ${state}`, working, waiting, `utilisation ${utilisation}`].filter((part) => part !== "").join(", ");
+}
+
+export function balancerWords(moment: Moment): { state: string; panic: boolean } {
+  const taking = moment.frame.scalars[SCALAR.takingTraffic] ?? 0;
+  const all = moment.run.instanceNames.length;
+  const panic = (moment.frame.scalars[SCALAR.panic] ?? 0) > 0;
+  return { state: panic ? "panic: uses all" : `${count(taking)} of ${count(all)} take traffic`, panic };
+}
+
+/** How long the balancer took to notice the last crash before `t_ms`; null if there was none, or it has not yet. */
+export function noticed(run: RunView, t_ms: number): { name: string; after_ms: number | null } | null {
+  let last: Fault | null = null;
+  for (const fault of run.scenario.faults) {
+    if (fault.kind === "crash" && fault.at_ms <= t_ms && (last === null || fault.at_ms >= last.at_ms)) last = fault;
+  }
+  if (last === null) return null;
+  const { at_ms, target: name } = last;
+  const instance = run.instanceNames.indexOf(name);
+  const band = run.bands.find(
+    (each) => each.instance === instance && each.status !== "healthy" && !each.up && each.to_ms > at_ms,
+  );
+  const after_ms = band && band.from_ms <= t_ms ? Math.max(0, band.from_ms - at_ms) : null;
+  return { name, after_ms };
+}

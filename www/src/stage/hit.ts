@@ -1,0 +1,53 @@
+/** What is under the pointer. */
+import { REQUEST, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
+import { type Scene, locate, newPlace, requestCount } from "./scene.js";
+
+const place = newPlace();
+
+function isHeld(state: number | undefined): boolean {
+  return state === REQUEST_STATE.waiting || state === REQUEST_STATE.working;
+}
+
+/** The request on the move that is nearest to (x, y), no farther than `reach`; null if there is none. */
+export function movingRequestAt(scene: Scene, x: number, y: number, reach: number): number | null {
+  const { requests } = scene.frame;
+  let best: number | null = null;
+  let bestDistance = reach * reach;
+  for (let row = 0; row < requestCount(scene.frame); row += 1) {
+    if (isHeld(requests[row * REQUEST_STRIDE + REQUEST.state])) continue;
+    locate(scene, row, place);
+    const distance = (place.x - x) ** 2 + (place.y - y) ** 2;
+    if (!place.shown || distance > bestDistance) continue;
+    bestDistance = distance;
+    best = requests[row * REQUEST_STRIDE + REQUEST.id] ?? null;
+  }
+  return best;
+}
+
+/** The request whose slot or queue place contains (x, y); null if there is none. */
+export function heldRequestAt(scene: Scene, x: number, y: number): number | null {
+  const { requests } = scene.frame;
+  const { slots, queue } = scene.layout;
+  for (let row = 0; row < requestCount(scene.frame); row += 1) {
+    const state = requests[row * REQUEST_STRIDE + REQUEST.state];
+    if (!isHeld(state)) continue;
+    locate(scene, row, place);
+    const cells = state === REQUEST_STATE.working ? slots : queue;
+    if (!place.shown) continue;
+    if (Math.abs(place.x - x) <= cells.w / 2 && Math.abs(place.y - y) <= cells.h / 2) {
+      return requests[row * REQUEST_STRIDE + REQUEST.id] ?? null;
+    }
+  }
+  return null;
+}
+
+/** The instance whose box contains (x, y), or -1. */
+export function instanceAt(scene: Scene, x: number, y: number): number {
+  const { boxes, topology } = scene.layout;
+  for (let index = 0; index < topology.instances; index += 1) {
+    const dx = x - (boxes[index * 4] ?? 0);
+    const dy = y - (boxes[index * 4 + 1] ?? 0);
+    if (dx >= 0 && dy >= 0 && dx <= (boxes[index * 4 + 2] ?? 0) && dy <= (boxes[index * 4 + 3] ?? 0)) return index;
+  }
+  return -1;
+}

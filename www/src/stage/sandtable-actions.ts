@@ -1,0 +1,126 @@
+/** What can be done to the selected instance, at the playhead's time. */
+import { LitElement, css, html } from "lit";
+import { isActive } from "../model/faults.js";
+import type { Store } from "../model/store.js";
+import type { Fault, FaultDraft } from "../model/views.js";
+import { clock } from "../panel/number.js";
+import { buttons } from "../style/controls.js";
+
+type Kind = Fault["kind"];
+
+const ACTIONS: readonly { kind: Kind; label: string; means: string }[] = [
+  { kind: "crash", label: "Crash", means: "what it has in hand fails, and so does what still comes" },
+  { kind: "slow", label: "Slow down", means: "it works four times slower" },
+  { kind: "errors", label: "Fail requests", means: "half of its answers are errors" },
+  { kind: "drain", label: "Drain", means: "it finishes what it has and gets nothing new" },
+  { kind: "failing_checks", label: "Fail health checks", means: "it serves, but fails its checks" },
+];
+
+export class SandtableActions extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    target: { attribute: false },
+    t_ms: { attribute: false },
+    faults: { attribute: false },
+  };
+
+  static override styles = [
+    buttons,
+    css`
+      :host {
+        display: block;
+        background: var(--st-raised);
+        border: 1px solid var(--st-line-strong);
+        padding: 0.6rem 0.7rem 0.7rem;
+        box-sizing: border-box;
+        box-shadow: 0 6px 24px rgb(0 0 0 / 25%);
+      }
+      p {
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+        gap: 0.5rem;
+        margin: 0 0 0.5rem;
+        font-size: 0.8125rem;
+        color: var(--st-muted);
+        font-variant-numeric: tabular-nums;
+      }
+      strong {
+        color: var(--st-text);
+      }
+      div {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 0.35rem;
+      }
+      div button {
+        padding: 0.3rem 0.5rem;
+        font-size: 0.8125rem;
+        min-height: 1.9rem;
+        text-align: start;
+      }
+      .close {
+        border: 0;
+        background: none;
+        min-height: 1.5rem;
+        padding: 0 0.3rem;
+      }
+    `,
+  ];
+
+  declare store: Store | null;
+  declare target: string;
+  declare t_ms: number;
+  declare faults: readonly Fault[];
+
+  constructor() {
+    super();
+    this.store = null;
+    this.target = "";
+    this.t_ms = 0;
+    this.faults = [];
+  }
+
+  override render(): unknown {
+    const active = this.faults.filter((fault) => fault.target === this.target && isActive(fault, this.t_ms));
+    return html`
+      <p>
+        <span><strong>${this.target}</strong> at ${clock(this.t_ms)}</span>
+        <button type="button" class="close" aria-label="Close" @click=${() => this.store?.select(null)}>✕</button>
+      </p>
+      <div role="group" aria-label="Do to ${this.target}, now">
+        ${ACTIONS.map(
+          ({ kind, label, means }) => html`
+            <button
+              type="button"
+              title="${label}: ${means}"
+              ?disabled=${active.some((fault) => fault.kind === kind)}
+              @click=${() => this.#add(kind)}
+            >
+              ${label}
+            </button>
+          `,
+        )}
+        <button
+          type="button"
+          title="Bring back: whatever is wrong with it ends now"
+          ?disabled=${active.length === 0}
+          @click=${() => this.store?.endFaultsAt(this.target, this.#now())}
+        >
+          Bring back
+        </button>
+      </div>
+    `;
+  }
+
+  #now(): number {
+    return this.store?.state.playhead_ms ?? this.t_ms;
+  }
+
+  #add(kind: Kind): void {
+    const fault: FaultDraft = { kind, target: this.target, at_ms: this.#now(), for_ms: null };
+    this.store?.addFault(fault);
+  }
+}
+
+customElements.define("sandtable-actions", SandtableActions);

@@ -1,0 +1,35 @@
+/** The forms of a request (see the legend): each adds to a path, so that many are filled by one call. */
+
+export function dot(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  ctx.moveTo(x + r, y);
+  ctx.arc(x, y, r, 0, Math.PI * 2);
+}
+
+export function tick(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  ctx.moveTo(x - r * 0.5, y);
+  ctx.lineTo(x - r * 0.1, y + r * 0.42);
+  ctx.lineTo(x + r * 0.55, y - r * 0.42);
+}
+
+/** Broken: a star of four points. */
+export function star(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  const inner = r * 0.34;
+  ctx.moveTo(x, y - r);
+  ctx.lineTo(x + inner, y - inner);
+  ctx.lineTo(x + r, y);
+  ctx.lineTo(x + inner, y + inner);
+  ctx.lineTo(x, y + r);
+  ctx.lineTo(x - inner, y + inner);
+  ctx.lineTo(x - r, y);
+  ctx.lineTo(x - inner, y - inner);
+  ctx.closePath();
+}
+
+/** Shed on purpose: a diamond. */
+export function diamond(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  ctx.moveTo(x, y - r);
+  ctx.lineTo(x + r, y);
+  ctx.lineTo(x, y + r);
+  ctx.lineTo(x - r, y);
+  ctx.closePath();
+}

@@ -1,0 +1,318 @@
+import { css } from "lit";
+import { focus, hidden } from "../style/controls.js";
+
+const frame = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    background: var(--st-bg);
+    color: var(--st-text);
+    font-variant-numeric: tabular-nums;
+  }
+  .top {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0.5rem 1.5rem;
+    padding: 0.9rem 1.25rem 0.25rem;
+  }
+  .numbers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem 1.75rem;
+    margin: 0;
+  }
+  .numbers div {
+    display: flex;
+    flex-direction: column-reverse;
+    /* Wide enough for any value, so that nothing beside it moves when the figures change. */
+    min-width: 4.75rem;
+  }
+  dt {
+    font-size: var(--st-small);
+    color: var(--st-muted);
+    white-space: nowrap;
+  }
+  dd {
+    margin: 0;
+    font-size: 1.25rem;
+    font-weight: 600;
+    line-height: 1.3;
+    white-space: nowrap;
+  }
+  .of {
+    opacity: 0.95;
+  }
+  .of::before {
+    content: "· ";
+  }
+  .field {
+    position: relative;
+    flex: 1 1 auto;
+    min-height: 300px;
+    overflow: hidden;
+    touch-action: manipulation;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  .nodes {
+    position: absolute;
+    inset: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  .sampled {
+    position: absolute;
+    left: 1.25rem;
+    bottom: 0.25rem;
+    margin: 0;
+    font-size: var(--st-small);
+    color: var(--st-amber-text);
+  }
+  .below {
+    display: flex;
+    flex-direction: column;
+    gap: 0.4rem;
+    padding: 0.35rem 1.25rem 0.75rem;
+  }
+  .sentence {
+    margin: 0;
+    /* Two lines always: what follows must not jump when a sentence is longer than the one before. */
+    min-height: 2.7em;
+    line-height: 1.35;
+    font-size: 0.875rem;
+    color: var(--st-muted);
+  }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.15rem 1rem;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 0.75rem;
+    color: var(--st-muted);
+  }
+  .legend li {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.35rem;
+  }
+  .legend .work {
+    fill: var(--st-accent);
+  }
+  .legend .wait {
+    fill: var(--st-wait);
+  }
+  .legend .slot {
+    fill: none;
+    stroke: var(--st-line-strong);
+  }
+  .legend .answer {
+    fill: none;
+    stroke: var(--st-accent);
+    stroke-width: 1.4;
+  }
+  .legend .broken {
+    fill: var(--st-red);
+  }
+  .legend .shed {
+    fill: var(--st-amber);
+  }
+  sandtable-actions {
+    position: absolute;
+    z-index: 2;
+    width: min(17rem, 100%);
+  }
+  .mode {
+    margin: 0;
+    font-size: var(--st-small);
+    color: var(--st-muted);
+  }
+`;
+
+const nodes = css`
+  .node {
+    position: absolute;
+    left: 0;
+    top: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    border-radius: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    text-align: start;
+    cursor: pointer;
+  }
+  .node:focus-visible {
+    z-index: 1;
+  }
+  .icon svg {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    fill: none;
+    stroke: var(--st-card-line);
+    stroke-width: 1.6;
+    overflow: visible;
+  }
+  .client {
+    background: var(--st-card);
+    box-shadow: inset 0 0 0 1.5px var(--st-card-line);
+  }
+  .diamond {
+    fill: var(--st-card);
+  }
+  .panic .diamond {
+    stroke: var(--st-amber);
+    stroke-width: 3;
+  }
+  .node[aria-pressed="true"]:is(.client, .instance) {
+    box-shadow: inset 0 0 0 3px var(--st-accent);
+  }
+  .balancer[aria-pressed="true"] .diamond {
+    stroke: var(--st-accent);
+    stroke-width: 3;
+  }
+  .caption {
+    position: absolute;
+    top: calc(100% + 0.5rem);
+    left: 50%;
+    transform: translateX(-50%);
+    display: grid;
+    justify-items: center;
+    white-space: nowrap;
+    font-size: 0.8125rem;
+    line-height: 1.4;
+  }
+  .caption .name {
+    font-weight: 600;
+  }
+  .caption .state {
+    color: var(--st-muted);
+    font-size: 0.75rem;
+  }
+  .panic .state {
+    color: var(--st-amber-text);
+    font-weight: 600;
+  }
+  .down .caption {
+    top: 50%;
+    left: calc(100% + 0.75rem);
+    transform: translateY(-50%);
+    justify-items: start;
+  }
+`;
+
+const cards = css`
+  .card,
+  .compact {
+    box-shadow: inset 0 0 0 1.5px var(--st-card-line);
+  }
+  .instance:hover {
+    box-shadow: inset 0 0 0 2.5px var(--st-accent);
+  }
+  .head,
+  .load {
+    position: absolute;
+    inset-inline: 14px;
+    display: flex;
+    justify-content: space-between;
+    gap: 0.5rem;
+    white-space: nowrap;
+  }
+  .head {
+    top: 8px;
+    align-items: baseline;
+    line-height: 1.3;
+  }
+  .head .name {
+    font-weight: 600;
+    font-size: 0.9375rem;
+  }
+  .status {
+    font-size: 0.75rem;
+    color: var(--st-muted);
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .load {
+    top: 62px;
+    font-size: 0.75rem;
+    color: var(--st-muted);
+  }
+  .compact .head {
+    inset-inline: 10px;
+    top: 6px;
+  }
+  .compact .head .name {
+    font-size: 0.8125rem;
+  }
+  .compact .load {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .tags {
+    position: absolute;
+    top: -9px;
+    left: 12px;
+    padding: 0 0.4rem;
+    font-size: 0.6875rem;
+    line-height: 17px;
+    font-weight: 600;
+    color: var(--st-amber-text);
+    background: var(--st-card);
+    border: 1px solid var(--st-amber);
+    white-space: nowrap;
+  }
+  .tags:empty {
+    display: none;
+  }
+  .instance[data-look="down"]:is(.card, .compact) {
+    box-shadow: none;
+    outline: 1.5px dashed var(--st-red);
+    outline-offset: -1.5px;
+  }
+  [data-look="down"] .status {
+    color: var(--st-red-text);
+    font-weight: 600;
+  }
+  [data-look="down"] .name {
+    color: var(--st-muted);
+  }
+  .instance:is([data-look="unhealthy"], [data-look="ejected"], [data-look="draining"]):is(.card, .compact) {
+    box-shadow: inset 0 0 0 2px var(--st-amber);
+  }
+  :is([data-look="unhealthy"], [data-look="ejected"], [data-look="draining"]) .status {
+    color: var(--st-amber-text);
+    font-weight: 600;
+  }
+  .instance[aria-pressed="true"][data-look]:is(.card, .compact, .tile) {
+    box-shadow: inset 0 0 0 3px var(--st-accent);
+  }
+  .node.node:focus-visible {
+    outline: 3px solid var(--st-focus);
+    outline-offset: 2px;
+  }
+  @media (forced-colors: active) {
+    .card,
+    .compact,
+    .client {
+      border: 1px solid ButtonText;
+    }
+  }
+`;
+
+export const stageStyles = [focus, hidden, frame, nodes, cards];
