@@ -5,7 +5,7 @@
 
 /** Narrow no-break space: between thousands, and between a number and its unit. */
 export const THIN = "\u202f";
-export const NONE = "–";
+const NONE = "–";
 
 type Maybe = number | null | undefined;
 
@@ -77,10 +77,6 @@ export function percent(value: Maybe): string {
 
 export function perSecond(value: Maybe): string {
   return absent(value) ? NONE : `${short(value)}${THIN}/s`;
-}
-
-export function times(value: Maybe): string {
-  return absent(value) ? NONE : `${plain(value, 3)}×`;
 }
 
 /** A mean with the half width of its confidence interval: «8.34 ± 0.31 ms». */

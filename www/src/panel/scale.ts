@@ -85,7 +85,7 @@ function exact(scale: Scale, position: number): number {
 }
 
 /** Rounds to two significant digits below 10, else three, and to whole numbers where asked. */
-export function neat(value: number, integer: boolean): number {
+function neat(value: number, integer: boolean): number {
   const rounded = Number(value.toPrecision(Math.abs(value) < 10 ? 2 : 3));
   return integer ? Math.round(rounded) : rounded;
 }

@@ -33,7 +33,7 @@ export interface Choice {
   readonly title: string;
   readonly help: string;
 }
-export type Control =
+type Control =
   | { readonly kind: "number"; readonly integer: boolean; readonly log: boolean; readonly optional: boolean }
   | { readonly kind: "choice"; readonly choices: readonly Choice[] }
   | { readonly kind: "switch" }
@@ -56,7 +56,7 @@ export interface Field {
 }
 
 /** Fields that belong together because they sit in one object. */
-export interface Section {
+interface Section {
   readonly node: "section";
   readonly key: string;
   readonly title: string;

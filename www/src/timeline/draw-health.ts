@@ -3,7 +3,7 @@ import { HEALTH_WORDS, type Health, type Row } from "./health.js";
 import { texture, type Palette } from "./palette.js";
 
 /** Height of a row and of the bar in it. */
-export const ROW = 13;
+const ROW = 13;
 const BAR = 9;
 
 export interface HealthScene {

@@ -14,7 +14,7 @@ export const HEALTH_WORDS: Record<Health, string> = {
   draining: "draining",
 };
 
-export interface Stretch {
+interface Stretch {
   readonly from_ms: number;
   readonly to_ms: number;
   readonly health: Health;
