@@ -1,0 +1,155 @@
+// The built page, as a person has it: what it weighs, how soon it answers, what a frame costs, and that it sleeps.
+
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { median, percentile } from "./statistics.mjs";
+import { scenario } from "./workload.mjs";
+
+/** @import { Browser, Page } from '@playwright/test' */
+
+/**
+ * @param {Browser} browser
+ * @param {string} address Of a host of the built page.
+ * @param {number} rounds
+ */
+export async function measurePage(browser, address, rounds) {
+  const openings = [];
+  for (let round = 0; round < rounds; round += 1) openings.push(await opening(browser, address));
+  return {
+    firstRunMs: median(openings.map(({ firstRunMs }) => firstRunMs)),
+    allKilobytes: median(openings.map(({ allKilobytes }) => allKilobytes)),
+    wasmKilobytes: median(openings.map(({ wasmKilobytes }) => wasmKilobytes)),
+    editMs: await edits(browser, address, rounds * 10),
+    ...(await frames(browser, address)),
+  };
+}
+
+/**
+ * From an empty cache to the first picture. The service worker, which fetches the rest later, is kept out.
+ * @param {Browser} browser
+ * @param {string} address
+ */
+async function opening(browser, address) {
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  const page = await context.newPage();
+  /** @type {Map<string, Promise<number>>} */
+  const sizes = new Map();
+  page.on("response", (response) => {
+    // Compressed here as a host would, at its usual level.
+    sizes.set(
+      response.url(),
+      response.body().then(
+        (body) => gzipSync(body).length,
+        () => 0,
+      ),
+    );
+  });
+  await page.goto(address);
+  const firstRunMs = (await measures(page, "first-run", 1))[0] ?? NaN;
+  const gzipped = await Promise.all([...sizes].map(async ([url, size]) => ({ url, bytes: await size })));
+  await context.close();
+  const kilobytes = (/** @type {typeof gzipped} */ files) => files.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+  return {
+    firstRunMs,
+    allKilobytes: kilobytes(gzipped),
+    wasmKilobytes: kilobytes(gzipped.filter(({ url }) => url.endsWith(".wasm"))),
+  };
+}
+
+/**
+ * A value typed into the form, until the new run's picture: the slowest but for one in twenty.
+ * @param {Browser} browser
+ * @param {string} address
+ * @param {number} count
+ */
+async function edits(browser, address, count) {
+  const warmUp = 5;
+  const page = await browser.newPage();
+  await page.goto(address + link(scenario({ duration_ms: 60_000 })));
+  await measures(page, "first-run", 1);
+  const rate = page.getByRole("textbox", { name: "Rate", exact: true });
+  /** @type {number[]} */
+  let taken = [];
+  for (let edit = 1; edit <= warmUp + count; edit += 1) {
+    await rate.fill(String(1000 + (edit % 10)));
+    taken = await measures(page, "edit-to-drawn", edit);
+  }
+  await page.close();
+  return percentile(taken.slice(warmUp), 95);
+}
+
+/**
+ * About 5,000 requests under way, played for a while and then paused.
+ * @param {Browser} browser
+ * @param {string} address
+ */
+async function frames(browser, address) {
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    const original = globalThis.requestAnimationFrame.bind(globalThis);
+    const counter = { asked: 0 };
+    Object.assign(globalThis, { frameCounter: counter });
+    globalThis.requestAnimationFrame = (callback) => {
+      counter.asked += 1;
+      return original(callback);
+    };
+  });
+  const busy = scenario({ rate_per_s: 10_000, duration_ms: 20_000, instances: 100, mean_ms: 5 });
+  for (const client of busy.clients) client.hop.time_ms = 250;
+  await page.goto(address + link(busy, 5_000));
+  await measures(page, "first-run", 1);
+  const play = page.getByRole("button", { name: "Play", exact: true });
+  if (await play.isVisible()) await play.click();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  await page.waitForTimeout(1000);
+
+  const before = { script: await scriptMs(devtools), frames: await framesAsked(page) };
+  await page.waitForTimeout(3000);
+  const after = { script: await scriptMs(devtools), frames: await framesAsked(page) };
+
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.waitForTimeout(500);
+  const atRest = await framesAsked(page);
+  await page.waitForTimeout(1000);
+  const framesWhilePaused = (await framesAsked(page)) - atRest;
+  await page.close();
+  return { scriptPerFrameMs: (after.script - before.script) / (after.frames - before.frames), framesWhilePaused };
+}
+
+/** @param {Page} page */
+const framesAsked = (page) => page.evaluate(() => /** @type {any} */ (globalThis).frameCounter.asked);
+
+/** @param {import('@playwright/test').CDPSession} devtools */
+async function scriptMs(devtools) {
+  const { metrics } = await devtools.send("Performance.getMetrics");
+  return (metrics.find(({ name }) => name === "ScriptDuration")?.value ?? NaN) * 1000;
+}
+
+/**
+ * The durations that the page has measured under a name, once there are so many.
+ * @param {Page} page
+ * @param {string} name
+ * @param {number} count
+ * @returns {Promise<number[]>}
+ */
+async function measures(page, name, count) {
+  await page.waitForFunction(
+    ([wanted, least]) => performance.getEntriesByName(wanted, "measure").length >= least,
+    /** @type {const} */ ([name, count]),
+    // Not at every frame: that would be a frame loop of its own.
+    { polling: 20, timeout: 20_000 },
+  );
+  return page.evaluate(
+    (wanted) => performance.getEntriesByName(wanted, "measure").map(({ duration }) => duration),
+    name,
+  );
+}
+
+/**
+ * The page's own address of a scenario.
+ * @param {object} value
+ * @param {number} [t_ms]
+ */
+function link(value, t_ms = 0) {
+  return `#s=${deflateRawSync(JSON.stringify(value)).toString("base64url")}&t=${t_ms}&v=1`;
+}
