@@ -1,9 +1,8 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumFlags, findChromium } from "./scripts/setup/browser.mjs";
+import { launchOptions } from "./scripts/setup/browser.mjs";
 
 const port = 4173;
 const address = `http://127.0.0.1:${port}/`;
-const executablePath = findChromium();
 
 export default defineConfig({
   testDir: "tests/e2e",
@@ -19,7 +18,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
-    launchOptions: { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+    launchOptions: launchOptions(),
   },
   webServer: {
     command: `vite preview --host 127.0.0.1 --port ${port} --strictPort`,

@@ -5,6 +5,7 @@ export default defineConfig({
   root: "www",
   // Relative, so that the folder works wherever a static host puts it.
   base: "./",
+  cacheDir: "../node_modules/.vite",
   build: {
     target: "es2023",
     // Hosts with a strict content policy block data: addresses, so nothing is inlined.

@@ -1,12 +1,12 @@
 // The same scenario gives the same run everywhere: each file of www/scenarios, natively, in Node, and in Chromium.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { scenarios, wasmOut } from "./lib/places.mjs";
 import { main, output, run, Stop } from "./lib/run.mjs";
-import { chromiumFlags, findChromium } from "./setup/browser.mjs";
+import { serve } from "./lib/serve.mjs";
+import { launchOptions } from "./setup/browser.mjs";
 
 /** @typedef {Map<string, string>} Digests By name of scenario. */
 
@@ -68,17 +68,11 @@ async function nodeDigests(files) {
  */
 async function chromiumDigests(files) {
   const { chromium } = await import("@playwright/test");
-  const server = createServer(serveWasm).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const executablePath = findChromium();
-  const browser = await chromium.launch({
-    args: chromiumFlags,
-    ...(executablePath === undefined ? {} : { executablePath }),
-  });
+  const host = await serve(wasmOut);
+  const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(host.address);
     await page.addScriptTag({ content: `globalThis.digestOf = ${digestOf.toString()}` });
     /** @type {Digests} */
     const digests = new Map();
@@ -91,7 +85,7 @@ async function chromiumDigests(files) {
     return digests;
   } finally {
     await browser.close();
-    server.close();
+    host.close();
   }
 }
 
@@ -118,20 +112,6 @@ async function digestInPage({ script, json }) {
   const { default: init, Simulation } = await import(`/${script}`);
   await init();
   return /** @type {any} */ (globalThis).digestOf(Simulation, json);
-}
-
-/**
- * @param {import('node:http').IncomingMessage} request
- * @param {import('node:http').ServerResponse} response
- */
-function serveWasm({ url = "/" }, response) {
-  const types = new Map([
-    [`/${script}`, "text/javascript"],
-    [`/${binary}`, "application/wasm"],
-  ]);
-  const type = types.get(url);
-  response.setHeader("content-type", type ?? "text/html");
-  response.end(type === undefined ? "<!doctype html><title>digests</title>" : readFileSync(join(wasmOut, url)));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -10,7 +10,7 @@ import { aptHas, aptInstall, canBeRoot, hasApt, refreshLists } from "./apt.mjs";
 const debianPackages = ["chromium", "chromium-driver"];
 
 /** Without these Chromium needs a sandbox that root can't have, a GPU, and a network to greet its makers. */
-export const chromiumFlags = [
+const chromiumFlags = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",
@@ -31,6 +31,12 @@ export function findChromium() {
     existing("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome") ??
     existing(playwrightsOwn())
   );
+}
+
+/** For Playwright's `chromium.launch`; with no `executablePath` it takes its own. */
+export function launchOptions() {
+  const executablePath = findChromium();
+  return { args: chromiumFlags, ...(executablePath === undefined ? {} : { executablePath }) };
 }
 
 /**
