@@ -56,6 +56,8 @@ export class SandtableField extends LitElement {
   #active = false;
   #helpShown = false;
   #typing: number | undefined;
+  /** The slider's reach while it is worked on: it may grow, never shrink under the pointer. */
+  #reach: Scale | undefined;
 
   constructor() {
     super();
@@ -91,7 +93,7 @@ export class SandtableField extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { field } = this;
     if (field === undefined) return nothing;
-    return html`<div class="field" @focusin=${this.#enter} @focusout=${this.#leave}>
+    return html`<div class="field" @pointerdown=${this.#enter} @focusin=${this.#enter} @focusout=${this.#leave}>
       ${this.#body(field)}
       ${this.#helpShown ? html`<p class="help muted">${field.help} ${this.#bounds(field)}</p>` : nothing}
       <span class="hidden" id="help">${field.help} ${this.#bounds(field)}</span>
@@ -192,6 +194,7 @@ export class SandtableField extends LitElement {
       @input=${(event: Event) => {
         this.#onSlide(event, scale);
       }}
+      @change=${this.#onSlid}
       @keydown=${this.#onKey}
     />`;
   }
@@ -250,7 +253,11 @@ export class SandtableField extends LitElement {
     const usual = typeof field.initial === "number" ? field.initial : value;
     // A number without a usual size, such as a seed, has no use for a slider.
     if (max - min > 1e9 && !control.log) return undefined;
-    return scaleFor({ min, max, log: control.log, integer: control.integer, usual }, value);
+    const scale = scaleFor({ min, max, log: control.log, integer: control.integer, usual }, value);
+    if (!this.#active) return scale;
+    const { min: low, max: high } = this.#reach ?? scale;
+    this.#reach = { ...scale, min: Math.min(low, scale.min), max: Math.max(high, scale.max) };
+    return this.#reach;
   }
 
   #bounds(field: Field): string {
@@ -306,6 +313,11 @@ export class SandtableField extends LitElement {
     this.#put(toValue(scale, Number((event.target as HTMLInputElement).value) / SLIDER_STEPS));
   }
 
+  /** Not every browser focuses a slider that is dragged, so that no focus leaves it. */
+  #onSlid(): void {
+    if (!this.matches(":focus-within")) this.#leave();
+  }
+
   #onKey(event: KeyboardEvent): void {
     const { field } = this;
     const up = ["ArrowUp", "PageUp"].includes(event.key);
@@ -313,7 +325,7 @@ export class SandtableField extends LitElement {
     const slider = (event.currentTarget as HTMLInputElement).type === "range";
     const right = slider && event.key === "ArrowRight";
     const left = slider && event.key === "ArrowLeft";
-    const value = typeof this.#draft === "number" ? this.#draft : this.value;
+    const value = this.#drafted ?? this.value;
     if (field === undefined || typeof value !== "number" || !(up || down || right || left)) return;
     event.preventDefault();
     const scale = this.#scale(field, value) ?? {
@@ -347,11 +359,14 @@ export class SandtableField extends LitElement {
   }
 
   #enter(): void {
+    if (this.#active) return;
     this.#active = true;
+    if (this.field !== undefined && typeof this.value === "number") this.#reach = this.#scale(this.field, this.value);
   }
 
   #leave(): void {
     this.#active = false;
+    this.#reach = undefined;
     this.requestUpdate();
   }
 
