@@ -1,11 +1,12 @@
 /** The briefing: steps that change the scenario, theory beside measurement, and all policies under the same traffic. */
 import type { Locator, Page } from "@playwright/test";
+import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
 
 const policy = (page: Page): Locator => page.getByRole("combobox", { name: "Policy" });
 
 test.beforeEach(async ({ page }) => {
-  await page.goto("./");
+  await page.goto(addressOf({}));
   await expect(page.getByText(/\d requests ·/)).toBeVisible();
 });
 

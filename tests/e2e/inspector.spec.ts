@@ -1,12 +1,13 @@
 /** The inspector: what is known of an instance, and what can be done to it at the playhead's time. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
 
 const inspector = (page: Page): Locator => page.locator("sandtable-inspector");
 
 test.beforeEach(async ({ page }) => {
-  await page.goto("./");
+  await page.goto(addressOf({}));
   await expect(page.getByText(/\d requests ·/)).toBeVisible();
   const pause = page.getByRole("button", { name: "Pause", exact: true });
   if (await pause.isVisible()) await pause.click();

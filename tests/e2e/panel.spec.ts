@@ -1,6 +1,7 @@
 /** The form of parameters: made from the schema, applied at once, told why where a value is refused. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
 
 /** What the page says of the run: «14 394 requests · …». */
@@ -11,7 +12,7 @@ async function requests(page: Page): Promise<number> {
 }
 
 test.beforeEach(async ({ page }) => {
-  await page.goto("./");
+  await page.goto(addressOf({}));
   await expect(about(page)).toBeVisible();
 });
 

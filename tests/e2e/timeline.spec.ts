@@ -1,13 +1,14 @@
 /** The timeline: playing and stepping, one playhead, and faults that are added, moved and removed. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
 
 const playhead = (page: Page): Locator => page.getByRole("slider", { name: "Playhead" });
 const seconds = async (page: Page): Promise<number> => Number(await playhead(page).inputValue()) / 1000;
 
 test.beforeEach(async ({ page }) => {
-  await page.goto("./");
+  await page.goto(addressOf({}));
   await expect(page.getByText(/\d requests ·/)).toBeVisible();
   const pause = page.getByRole("button", { name: "Pause", exact: true });
   if (await pause.isVisible()) await pause.click();

@@ -1,6 +1,7 @@
 /** Recorded traffic: samples and files, what was rejected, and that a refused file leaves the run alone. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
 
 const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Use recorded traffic" });
@@ -11,7 +12,7 @@ const line = (second: string, address: string): string =>
   `${address} - - [17/May/2015:10:05:${second} +0000] "GET /index.html HTTP/1.1" 200 1024`;
 
 test.beforeEach(async ({ page }) => {
-  await page.goto("./");
+  await page.goto(addressOf({}));
   await expect(about(page)).toBeVisible();
   await page.getByRole("button", { name: /Bring your own traffic/ }).click();
   await page.getByRole("button", { name: "Use recorded traffic" }).first().click();
