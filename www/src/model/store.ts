@@ -92,6 +92,8 @@ export class Store extends EventTarget {
   #epoch = 0;
   /** What `reset` goes back to. */
   #opening: unknown = {};
+  /** Becomes that once its run is there: a scenario that is refused is nothing to go back to. */
+  #candidate: { epoch: number; scenario: unknown } | null = null;
   /** The scenario of the last run that came out well. */
   #good: Scenario | null = null;
   /** The last load, replayed once after a breakdown unless it caused it. */
@@ -137,11 +139,12 @@ export class Store extends EventTarget {
     this.#load(draft);
   }
 
-  /** Takes another scenario, complete or not; `reset` then goes back to it. */
-  replace(scenario: unknown): void {
-    this.#opening = scenario;
-    this.#set({ selection: null, notice: null });
+  /** Takes another scenario, complete or not, and begins at `t_ms` of it; `reset` then goes back to it. */
+  replace(scenario: unknown, t_ms = 0): void {
+    // The end isn't known yet: the playhead is clamped when the run is there.
+    this.#set({ selection: null, notice: null, playhead_ms: Math.max(0, t_ms) });
     this.#load(scenario);
+    this.#candidate = { epoch: this.#epoch, scenario };
   }
 
   /** Back to the scenario that was opened last. */
@@ -319,9 +322,7 @@ export class Store extends EventTarget {
     if (this.#heldMs < stepMs) return {};
     const { playhead_ms: from, speed } = this.#state;
     const playhead_ms =
-      stepMs > 0
-        ? clampPlayhead(from + stepMs * speed, run.end_ms)
-        : advance(from, this.#heldMs, speed, run.end_ms);
+      stepMs > 0 ? clampPlayhead(from + stepMs * speed, run.end_ms) : advance(from, this.#heldMs, speed, run.end_ms);
     this.#heldMs = 0;
     return playhead_ms >= run.end_ms ? { playhead_ms, playing: false } : { playhead_ms };
   }
@@ -335,6 +336,7 @@ export class Store extends EventTarget {
     if (epoch !== this.#epoch) return;
     this.#loading = null;
     this.#good = answer.scenario;
+    if (this.#candidate?.epoch === epoch) this.#opening = this.#candidate.scenario;
     const instances = answer.scenario.services[0]?.instances.count ?? 0;
     const run: RunView = {
       ...answer,

@@ -1,18 +1,18 @@
 /** How the stage writes what flickers: with fewer figures than a table would, so that it can be read. */
-import { NONE, THIN, count, plain } from "../panel/number.js";
+import { count, perSecond as measuredRate, percent, plain, THIN } from "../panel/number.js";
 
 /** One decimal while a rate is small, none above. */
 export function rate(perSecond: number): string {
-  if (!Number.isFinite(perSecond)) return NONE;
+  if (!Number.isFinite(perSecond)) return measuredRate(null);
   const text = perSecond > 0 && perSecond < 9.95 ? perSecond.toFixed(1) : count(perSecond);
   return `${text}${THIN}/s`;
 }
 
 /** 100 % is said only where it is all of them. */
 export function share(part: number): string {
-  if (!Number.isFinite(part)) return NONE;
-  const percent = part * 100;
-  const text = percent > 99.9 && percent < 100 ? "99.9" : plain(percent, 1);
+  if (!Number.isFinite(part)) return percent(null);
+  const value = part * 100;
+  const text = value > 99.9 && value < 100 ? "99.9" : plain(value, 1);
   return `${text}${THIN}%`;
 }
 

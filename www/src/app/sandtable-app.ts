@@ -1,0 +1,280 @@
+/** The page: what stands where, and what belongs to no part alone (address, files, keys, theme, notices). */
+import { type TemplateResult, html, nothing } from "lit";
+import type { Address } from "../link/address.js";
+import { Link } from "../link/link.js";
+import { Model } from "../model/model.js";
+import { Store } from "../model/store.js";
+import type { Mistake } from "../model/views.js";
+import { StoreElement, type StateKey } from "../panel/store-element.js";
+import type { SandtableStage } from "../stage/sandtable-stage.js";
+import type { SandtableTraffic } from "../traffic/sandtable-traffic.js";
+import { appStyles } from "./app-styles.js";
+import { benchOptions } from "./bench.js";
+import { exportScenario, isScenarioFile, readScenario } from "./files.js";
+import { type HeaderActions, header } from "./header.js";
+import { SHORTCUTS, onKey } from "./keys.js";
+import { openAddress, openFirst, show } from "./opening.js";
+import { OFFERS, type Offer } from "./scenarios.js";
+import { choose, followSystem, tone } from "./theme-choice.js";
+import "../briefing/sandtable-briefing.js";
+import "../inspector/sandtable-inspector.js";
+import "../panel/sandtable-panel.js";
+import "../stage/sandtable-stage.js";
+import "../timeline/sandtable-timeline.js";
+import "../traffic/sandtable-traffic.js";
+
+/** With reduced motion the picture changes twice a second, in steps. */
+const STILL_STEP_MS = 500;
+
+export class SandtableApp extends StoreElement {
+  static override styles = appStyles;
+  protected override readonly watched: readonly StateKey[] = ["notice", "mistakes", "fatal", "selection", "scenario"];
+
+  readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #cleanup: AbortController | null = null;
+  #link: Link | null = null;
+  #dropping = false;
+
+  constructor() {
+    super();
+    const bench = benchOptions(location.search);
+    this.store = new Store(new Model(), {
+      stepMs: () => (this.#still.matches ? STILL_STEP_MS : 0),
+      ...(bench ?? {}),
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { store } = this;
+    if (!store) return;
+    this.#cleanup = new AbortController();
+    const { signal } = this.#cleanup;
+    followSystem(signal);
+    this.#link = new Link(store, (address: Address) => void openAddress(store, address));
+    window.addEventListener("sandtable-theme", () => this.#onTheme(), { signal });
+    window.addEventListener("keydown", (event) => this.#onKey(event, store), { signal });
+    window.addEventListener("dragover", (event) => this.#onDrag(event), { signal });
+    window.addEventListener("dragleave", (event) => this.#onDragLeave(event), { signal });
+    window.addEventListener("drop", (event) => this.#onDrop(event), { signal });
+    if (!store.state.run) void openFirst(store, location.hash, this.#still.matches);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#cleanup?.abort();
+    this.#link?.dispose();
+    this.store?.pause();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    if (!store) return nothing;
+    const { fatal } = store.state;
+    return html`
+      <a class="skip" href="#stage" @click=${this.#skip}>Skip to the stage</a>
+      ${header(this.#actions, this.#offer(), tone())}
+      <div>${this.#told(store)}</div>
+      ${fatal === null ? this.#main(store) : broken(fatal)}
+      <sandtable-traffic .store=${store}></sandtable-traffic>
+      ${this.#dropping ? html`<div class="drop">Drop an access log, a CSV or a scenario</div>` : nothing} ${help()}
+      <input
+        class="heard"
+        type="file"
+        accept=".json,application/json"
+        tabindex="-1"
+        aria-hidden="true"
+        @change=${this.#onFile}
+      />
+    `;
+  }
+
+  #main(store: Store): TemplateResult {
+    const picked = store.state.selection !== null;
+    return html`<main @open-traffic=${() => this.#traffic?.open()}>
+      <sandtable-stage id="stage" tabindex="-1" role="region" aria-label="Stage" .store=${store}></sandtable-stage>
+      <section class="time" aria-label="Timeline">
+        <sandtable-timeline .store=${store}></sandtable-timeline>
+      </section>
+      <section class="briefing" aria-label="Briefing">
+        <sandtable-briefing .store=${store}></sandtable-briefing>
+      </section>
+      <section class="side" aria-label="Parameters">
+        <sandtable-inspector class=${picked ? "picked" : ""} .store=${store}></sandtable-inspector>
+        <sandtable-panel .store=${store}></sandtable-panel>
+      </section>
+    </main>`;
+  }
+
+  /** What the reader has to know now: a notice, and why the last change was refused. */
+  #told(store: Store): TemplateResult {
+    const { notice, mistakes } = store.state;
+    return html`<div role="status">
+        ${
+          notice === null
+            ? nothing
+            : html`<div class="told">
+                <p>${notice}</p>
+                <button type="button" aria-label="Close the notice" @click=${() => store.notify(null)}>✕</button>
+              </div>`
+        }
+      </div>
+      <div role="alert">
+        ${
+          mistakes.length === 0
+            ? nothing
+            : html`<div class="told refused">
+                <div>
+                  <p><strong>That change was refused.</strong> The last good run stays on the stage.</p>
+                  <ul>
+                    ${mistakes.map(mistake)}
+                  </ul>
+                </div>
+                <button type="button" aria-label="Close the list" @click=${() => store.forgetMistakes()}>✕</button>
+              </div>`
+        }
+      </div>`;
+  }
+
+  /** The offer that is on the page; none where the reader has changed it. */
+  #offer(): string {
+    const name = this.store?.state.scenario?.name ?? "";
+    return OFFERS.find((offer) => offer.name === name)?.id ?? "";
+  }
+
+  get #traffic(): SandtableTraffic | null {
+    return this.renderRoot.querySelector<SandtableTraffic>("sandtable-traffic");
+  }
+
+  readonly #actions: HeaderActions = {
+    offer: (offer: Offer) => {
+      if (this.store) show(this.store, offer);
+    },
+    traffic: () => this.#traffic?.open(),
+    share: () => void this.#share(),
+    export: () => {
+      if (this.store) void exportScenario(this.store);
+    },
+    import: () => this.renderRoot.querySelector<HTMLInputElement>("input[type=file].heard")?.click(),
+    theme: () => choose(tone() === "dark" ? "light" : "dark"),
+    help: () => this.#help(),
+  };
+
+  async #share(): Promise<void> {
+    const address = await this.#link?.current();
+    if (address === undefined) return;
+    const before = this.store?.state.notice ?? "";
+    try {
+      await navigator.clipboard.writeText(address);
+      this.store?.notify(`The link to this moment is copied. ${before.startsWith("This link") ? before : ""}`.trim());
+    } catch {
+      this.store?.notify("The browser did not allow copying. The link to this moment is in the address bar.");
+    }
+  }
+
+  #help(): void {
+    const dialog = this.renderRoot.querySelector<HTMLDialogElement>("dialog.help");
+    if (dialog?.open === false) dialog.showModal();
+  }
+
+  readonly #skip = (event: Event): void => {
+    // The hash holds the scenario: the link must not replace it.
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>("#stage")?.focus();
+  };
+
+  #onKey(event: KeyboardEvent, store: Store): void {
+    if (onKey(event, store, () => this.#help())) event.preventDefault();
+  }
+
+  #onTheme(): void {
+    this.requestUpdate();
+    this.renderRoot.querySelector<SandtableStage>("sandtable-stage")?.restyle();
+  }
+
+  // ---- files
+
+  readonly #onFile = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    // The same file chosen again must be heard again.
+    input.value = "";
+    if (file) void this.#take(file);
+  };
+
+  async #take(file: File): Promise<void> {
+    if (!isScenarioFile(file)) {
+      this.#traffic?.open(file);
+      return;
+    }
+    try {
+      this.store?.replace(await readScenario(file));
+    } catch (error) {
+      this.store?.notify(`${error instanceof Error ? error.message : String(error)}. The run stays as it is.`);
+    }
+  }
+
+  #onDrag(event: DragEvent): void {
+    if (event.dataTransfer?.types.includes("Files") !== true) return;
+    event.preventDefault();
+    this.#drop(true);
+  }
+
+  #onDragLeave(event: DragEvent): void {
+    // Leaving the window has no element that is entered instead.
+    if (event.relatedTarget === null) this.#drop(false);
+  }
+
+  #onDrop(event: DragEvent): void {
+    const file = event.dataTransfer?.files[0];
+    this.#drop(false);
+    if (!file || event.defaultPrevented) return;
+    event.preventDefault();
+    void this.#take(file);
+  }
+
+  #drop(dropping: boolean): void {
+    if (this.#dropping === dropping) return;
+    this.#dropping = dropping;
+    this.requestUpdate();
+  }
+}
+
+function mistake({ path, found, allowed, message }: Mistake): TemplateResult {
+  const details = [found === "" ? "" : `found ${found}`, allowed === "" ? "" : `allowed: ${allowed}`];
+  const rest = details.filter((each) => each !== "" && !message.includes(each)).join(", ");
+  return html`<li>
+    ${path === "" ? nothing : html`<code>${path}</code>: `}${message}${rest === "" ? nothing : html` (${rest})`}
+  </li>`;
+}
+
+function broken(fatal: string): TemplateResult {
+  return html`<main class="fatal" role="alert">
+    <h2>The simulation cannot run here</h2>
+    <p>
+      Sandtable runs as WebAssembly in a worker of your browser, and one of them could not be started. An up-to-date
+      browser has both; a strict content policy or an extension may forbid them.
+    </p>
+    <p><code>${fatal}</code></p>
+    <button type="button" @click=${() => location.reload()}>Try again</button>
+  </main>`;
+}
+
+function help(): TemplateResult {
+  const close = (event: Event): void => (event.target as HTMLElement).closest("dialog")?.close();
+  return html`<dialog class="help" aria-labelledby="help-title">
+    <h2 id="help-title">Keys</h2>
+    <dl>
+      ${SHORTCUTS.map(
+        ({ keys, does }) =>
+          html`<dt><kbd>${keys}</kbd></dt>
+            <dd>${does}</dd>`,
+      )}
+    </dl>
+    <p>
+      Tab reaches everything. Enter on an instance opens what can be done to it: crash it, slow it, bring it back, at
+      the playhead’s time.
+    </p>
+    <button type="button" @click=${close}>Close</button>
+  </dialog>`;
+}

@@ -1,0 +1,142 @@
+/** The address bar follows the store, and the store follows the address bar. */
+import type { Changed, ChangeEvent, Store } from "../model/store.js";
+import type { Scenario } from "../model/views.js";
+import { type Address, type TraceAt, read, written } from "./address.js";
+import { packed, unpacked } from "./codec.js";
+import { fetchTrace, isEmpty, keep, sampleOf, traceOf } from "./traces.js";
+
+/** Longer addresses are cut by mail programs and refused by servers: the trace then stays in this browser. */
+const LONGEST_HASH = 30_000;
+const SETTLED_MS = 250;
+/** While the run plays, its playhead is written this often at most: browsers limit how often an address may change. */
+const PLAYING_MS = 2_000;
+
+const NOT_IN_LINK =
+  "This link leaves out the recorded traffic, which is too long for an address. It opens in this browser only; export the scenario to pass it on.";
+
+export interface Opened {
+  scenario: unknown;
+  t_ms: number;
+  speed: number | null;
+}
+
+/** What an address holds. Throws where it is damaged, or leads to a trace that isn't there. */
+export async function opened(address: Address): Promise<Opened> {
+  const scenario: unknown = JSON.parse(await unpacked(address.scenario));
+  if (typeof scenario !== "object" || scenario === null) throw new Error("it holds no scenario");
+  if (address.trace) putTrace(scenario, await fetchTrace(address.trace));
+  return { scenario, t_ms: address.t_ms, speed: address.speed };
+}
+
+function putTrace(scenario: object, trace: unknown): void {
+  const { clients } = scenario as { clients?: { trace?: unknown }[] };
+  const client = clients?.[0];
+  if (client) client.trace = trace;
+}
+
+/** Keeps the hash at what the store shows, and hands hashes that come from elsewhere to `open`. */
+export class Link {
+  readonly #store: Store;
+  readonly #open: (address: Address) => void;
+  readonly #listening = new AbortController();
+  #timer: number | null = null;
+  #writtenAt = -Infinity;
+  /** The address's costly part, made anew only when the scenario has changed. */
+  #packed: { scenario: Scenario; letters: string; trace: TraceAt | null } | null = null;
+  /** The hash as last written here: a "hashchange" to it is our own. */
+  #own = "";
+
+  constructor(store: Store, open: (address: Address) => void) {
+    this.#store = store;
+    this.#open = open;
+    const { signal } = this.#listening;
+    store.addEventListener("change", (event) => this.#onChange((event as ChangeEvent).detail.changed), { signal });
+    window.addEventListener("hashchange", () => this.#onHash(), { signal });
+    // The last moment is written without waiting: what is packed already needs no promise.
+    window.addEventListener("pagehide", () => this.#flush(), { signal });
+    document.addEventListener("visibilitychange", () => this.#flush(), { signal });
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  /** Brings the address up to date now, and returns it whole. */
+  async current(): Promise<string> {
+    await this.#pack();
+    this.#write();
+    return location.href;
+  }
+
+  #onChange(changed: Changed): void {
+    const { playing, run } = this.#store.state;
+    if (!run) return;
+    const settled = ["run", "playing", "speed"].some((key) => changed.has(key as "run"));
+    if (!settled && !changed.has("playhead_ms")) return;
+    if (playing && !settled && performance.now() - this.#writtenAt < PLAYING_MS) return;
+    if (settled || !playing) this.#soon();
+    else this.#write();
+  }
+
+  #soon(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      this.#timer = null;
+      void this.current();
+    }, SETTLED_MS);
+  }
+
+  #flush(): void {
+    if (document.visibilityState === "hidden") this.#write();
+  }
+
+  #onHash(): void {
+    if (location.hash === this.#own) return;
+    const address = read(location.hash);
+    if (address) this.#open(address);
+  }
+
+  async #pack(): Promise<void> {
+    const scenario = this.#store.state.run?.scenario;
+    if (!scenario || this.#packed?.scenario === scenario) return;
+    const compact = await this.#store.compact(scenario);
+    const { letters, trace } = await withoutLongTrace(scenario, compact);
+    this.#packed = { scenario, letters, trace };
+    if (trace?.kind === "local") this.#store.notify(NOT_IN_LINK);
+  }
+
+  #write(): void {
+    const { run, playhead_ms, speed } = this.#store.state;
+    // An edit that is not packed yet is written by the timer that it has set.
+    if (!run || this.#packed?.scenario !== run.scenario) return;
+    const { letters, trace } = this.#packed;
+    const hash = written({ scenario: letters, t_ms: playhead_ms, speed, trace });
+    this.#writtenAt = performance.now();
+    if (hash === location.hash) return;
+    history.replaceState(history.state, "", hash);
+    this.#own = location.hash;
+  }
+}
+
+/** A sample is named; another trace is in the link as long as it fits, and in this browser when it doesn't. */
+async function withoutLongTrace(
+  scenario: Scenario,
+  compact: string,
+): Promise<{ letters: string; trace: TraceAt | null }> {
+  const trace = traceOf(scenario);
+  if (isEmpty(trace)) return { letters: await packed(compact), trace: null };
+  const bare = withoutTrace(compact);
+  const file = await sampleOf(trace);
+  if (file !== null) return { letters: await packed(bare), trace: { kind: "sample", file } };
+  const letters = await packed(compact);
+  if (letters.length <= LONGEST_HASH) return { letters, trace: null };
+  return { letters: await packed(bare), trace: { kind: "local", digest: await keep(trace) } };
+}
+
+function withoutTrace(compact: string): string {
+  const scenario = JSON.parse(compact) as { clients?: { trace?: unknown }[] };
+  const client = scenario.clients?.[0];
+  if (client) delete client.trace;
+  return JSON.stringify(scenario);
+}
