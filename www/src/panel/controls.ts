@@ -16,6 +16,8 @@ export const controls = css`
     --waiting: var(--st-wait);
     --gold: var(--st-gold);
     display: block;
+    /* Holds what is hidden from view: else it would lie outside of a panel that scrolls, and make the page longer. */
+    position: relative;
     color: var(--text);
     font: inherit;
     font-size: 0.8125rem;

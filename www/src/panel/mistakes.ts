@@ -1,7 +1,7 @@
 /** Which of the engine's complaints belong to which field. */
 import { THIN } from "./number.js";
 
-export interface Complaint {
+interface Complaint {
   readonly path: string;
   readonly found: string;
   readonly allowed: string;
@@ -22,9 +22,4 @@ function worded(complaint: Complaint): string {
 
 function grouped(text: string): string {
   return text.replace(/\d{5,}/g, (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, THIN));
-}
-
-/** Complaints that no field of the form shows. */
-export function homeless(keys: readonly string[], complaints: readonly Complaint[]): Complaint[] {
-  return complaints.filter((one) => !keys.some((key) => one.path === key || one.path.startsWith(`${key}[`)));
 }

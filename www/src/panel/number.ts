@@ -72,6 +72,8 @@ export function clock(ms: Maybe): string {
 
 export function percent(value: Maybe): string {
   if (absent(value)) return NONE;
+  // Some is not none.
+  if (value > 0 && value < 0.005) return `<${THIN}0.01${THIN}%`;
   return `${plain(value, value > 0 && value < 10 ? 2 : 1)}${THIN}%`;
 }
 

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "./controls.js";
-import { homeless, messageFor } from "./mistakes.js";
+import { messageFor } from "./mistakes.js";
 import { counted } from "./number.js";
 import { getAt, setAt, type Path } from "./path.js";
 import { changed, fieldsOf, formFor, type Field, type Node } from "./schema.js";
@@ -42,7 +42,7 @@ export class SandtablePanel extends StoreElement {
     const fields = groups.flatMap((group) => fieldsOf(group.nodes));
     const further = fields.filter((field) => field.level === "more").length;
     return html`<form @submit=${this.#onSubmit} @field-edit=${this.#onEdit}>
-      ${this.#complaints(fields)} ${groups.map((group) => this.#group(group))}
+      ${groups.map((group) => this.#group(group))}
       <div class="foot">
         ${
           further === 0
@@ -121,19 +121,6 @@ export class SandtablePanel extends StoreElement {
     return messageFor(field.key, this.store?.state.mistakes ?? []);
   }
 
-  /** Mistakes without a field of their own must be told somewhere. */
-  #complaints(fields: readonly Field[]): TemplateResult | typeof nothing {
-    const keys = fields.map((field) => field.key);
-    const rest = homeless(keys, this.store?.state.mistakes ?? []);
-    if (rest.length === 0) return nothing;
-    return html`<div role="alert" class="refused">
-      <p>Refused; the last good run stays.</p>
-      <ul>
-        ${rest.map((one) => html`<li>${one.path}: ${one.message}</li>`)}
-      </ul>
-    </div>`;
-  }
-
   #resetAll(fields: readonly Field[]): TemplateResult | typeof nothing {
     const edited = fields.filter((field) => changed(field, this.store?.state.scenario));
     if (edited.length === 0) return nothing;
@@ -209,14 +196,6 @@ export class SandtablePanel extends StoreElement {
         flex-wrap: wrap;
         justify-content: space-between;
         gap: 4px 16px;
-      }
-      .refused {
-        padding: 8px 10px;
-        border-inline-start: 3px solid var(--broken);
-      }
-      .refused ul {
-        padding-inline-start: 16px;
-        overflow-wrap: anywhere;
       }
     `,
   ];

@@ -3,8 +3,8 @@ import { HEALTH_WORDS, type Health, type Row } from "./health.js";
 import { texture, type Palette } from "./palette.js";
 
 /** Height of a row and of the bar in it. */
-const ROW = 13;
-const BAR = 9;
+const ROW = 12;
+const BAR = 8;
 
 export interface HealthScene {
   readonly rows: readonly Row[];

@@ -22,7 +22,7 @@ import {
 } from "./shapes.js";
 
 type Name = "rate" | "latency" | "load";
-const HEIGHTS: Record<Name, number> = { rate: 58, latency: 54, load: 46 };
+const HEIGHTS: Record<Name, number> = { rate: 54, latency: 48, load: 42 };
 
 /** What the canvases show now. */
 interface Drawn {
@@ -265,14 +265,21 @@ export class SandtableCharts extends StoreElement {
         overflow: hidden;
       }
       .legend {
-        min-height: 22px;
+        min-height: 18px;
+        margin-top: 2px;
         padding-inline-end: 4px;
       }
       .legend .end {
         margin-inline-start: auto;
       }
       button.link {
+        min-height: 18px;
         font-size: inherit;
+      }
+      @media (width < 560px), (hover: none) {
+        button.link {
+          min-height: 24px;
+        }
       }
       button.link[aria-pressed="true"] {
         text-decoration: underline;

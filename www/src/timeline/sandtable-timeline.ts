@@ -224,7 +224,7 @@ export class SandtableTimeline extends StoreElement {
       /* As high as they will be, so that nothing jumps when they are there. */
       sandtable-charts {
         display: block;
-        min-height: 284px;
+        min-height: 252px;
       }
       .over {
         position: absolute;

@@ -91,7 +91,7 @@ export class SandtableTransport extends StoreElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 6px 14px;
+        gap: 6px 10px;
       }
       .buttons {
         display: flex;
@@ -100,7 +100,7 @@ export class SandtableTransport extends StoreElement {
       .buttons button {
         display: grid;
         place-items: center;
-        min-width: 30px;
+        min-width: 28px;
         min-height: 30px;
         padding: 0;
       }
@@ -112,7 +112,7 @@ export class SandtableTransport extends StoreElement {
       }
       .time {
         display: inline-block;
-        min-width: 5.6em;
+        min-width: 5em;
         font-size: 1.0625rem;
       }
       .speed {
@@ -122,7 +122,7 @@ export class SandtableTransport extends StoreElement {
         color: var(--muted);
       }
       .speed input {
-        width: 96px;
+        width: 80px;
       }
       .speed strong {
         min-width: 4ch;
