@@ -20,12 +20,8 @@ export const policies = [
   "as_in_manual",
 ];
 
-/** These look at every instance for each request: that is what they are. */
-export const policiesThatScan = new Set([
-  "smooth_weighted_round_robin",
-  "least_outstanding",
-  "weighted_least_outstanding",
-]);
+/** These weigh every instance for each request: that is what they are. */
+export const policiesThatScan = new Set(["smooth_weighted_round_robin", "weighted_least_outstanding"]);
 
 /**
  * Time per request in a run of a million requests, over that in one of ten thousand.

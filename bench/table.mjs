@@ -33,7 +33,8 @@ function verdict({ value, must, aim, bound }) {
   if (value === undefined) return "not measured";
   const meets = (/** @type {number} */ limit) => (bound === "at least" ? value >= limit : value <= limit);
   if (meets(aim)) return "✓ aim";
-  return must === undefined || meets(must) ? "✓ holds" : "✗ fails";
+  if (must === undefined) return "– short of aim";
+  return meets(must) ? "✓ holds" : "✗ fails";
 }
 
 /** @param {number} number */
