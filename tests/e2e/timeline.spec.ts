@@ -84,6 +84,13 @@ test("a fault is dragged, and everything before it stays", async ({ page }) => {
   await expect(bar).toHaveAccessibleName(/^bravo crash, from [1-9]\d*\.\d00.s for 20.s$/);
 });
 
+test("on a phone nothing is wider than the screen", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole("button", { name: /^Show \d+ more parameters$/ }).click();
+  await expect(page.getByRole("button", { name: "+ fault" })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});
+
 test("the timeline with a fault and its dialog pass axe", async ({ page }) => {
   await page.getByRole("button", { name: "Crash bravo here" }).click();
   await expect(page.getByRole("button", { name: /^bravo crash/ })).toBeVisible();

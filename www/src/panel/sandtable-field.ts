@@ -414,8 +414,8 @@ export class SandtableField extends LitElement {
       .value input {
         min-height: 24px;
         max-width: 18ch;
-        margin-inline-end: 5px;
-        padding: 1px 4px;
+        margin-inline-end: 3px;
+        padding: 1px 2px 1px 4px;
         border-color: transparent;
         background: transparent;
         color: var(--text);

@@ -52,7 +52,7 @@ export const legendStyles = css`
     color: var(--muted);
     font-size: 0.6875rem;
   }
-  .legend h3 {
+  .legend .name {
     color: var(--text);
     font-size: 0.6875rem;
     font-weight: 600;

@@ -106,7 +106,7 @@ export class SandtableCharts extends StoreElement {
   #section(name: Name, title: string, words: string, entries: TemplateResult, extra?: TemplateResult): TemplateResult {
     return html`<section aria-label=${title}>
       <div class="legend">
-        <h3>${title}</h3>
+        <span class="name">${title}</span>
         ${entries}${extra}
       </div>
       <div class="plot" id=${name} role="img" aria-label="Chart: ${words}" style="height: ${HEIGHTS[name]}px"></div>
