@@ -204,6 +204,14 @@ const shell = css`
 `;
 
 const wide = css`
+  @media (min-width: 760px) and (max-width: 1180px) {
+    header {
+      padding-bottom: 0.5rem;
+    }
+    .tools {
+      margin-inline-start: 0;
+    }
+  }
   @media (min-width: 760px) {
     main {
       grid-template-columns: minmax(0, 1fr) 288px;
@@ -232,7 +240,7 @@ const wide = css`
       display: grid;
       grid-template-rows: auto auto minmax(0, 1fr);
       height: 100dvh;
-      min-height: 700px;
+      min-height: 760px;
     }
     main {
       min-height: 0;
@@ -243,7 +251,13 @@ const wide = css`
     sandtable-stage {
       min-height: 0;
     }
+    /* With many instances the timeline scrolls rather than take the stage's room. */
+    .time {
+      max-height: 46dvh;
+      box-sizing: border-box;
+    }
     .briefing,
+    .time,
     .side {
       overflow-y: auto;
       scrollbar-width: thin;
@@ -274,7 +288,8 @@ const wide = css`
       gap: 0.35rem;
     }
     .tools button {
-      padding-inline: 0.55rem;
+      padding-inline: 0.45rem;
+      font-size: 0.75rem;
     }
     .time,
     .briefing,

@@ -39,7 +39,7 @@ export function header(actions: HeaderActions, chosen: string, tone: Tone): Temp
       </select>
     </label>
     <div class="tools">
-      <button type="button" @click=${actions.traffic}>Recorded traffic</button>
+      <button type="button" title="Use recorded traffic" @click=${actions.traffic}>Traffic</button>
       <button type="button" @click=${actions.share}>Share</button>
       <button type="button" @click=${actions.export}>Export</button>
       <button type="button" @click=${actions.import}>Open</button>

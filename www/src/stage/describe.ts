@@ -73,7 +73,7 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
 
 function loadOf(moment: Moment, index: number, look: Look): { working: string; waiting: string } {
   const { instances } = moment.run.scenario.services[0] ?? {};
-  if (look === "down") return { working: rotationOf(moment, index), waiting: "" };
+  if (look === "down") return rotationOf(moment, index);
   const working = count(column(moment, index, INSTANCE.working));
   const waiting = count(column(moment, index, INSTANCE.waiting));
   const places = instances?.queue_limit ?? 0;
@@ -84,12 +84,11 @@ function loadOf(moment: Moment, index: number, look: Look): { working: string; w
 }
 
 /** What the balancer knows of an instance that is down: the moment between the loss and its notice is the lesson. */
-function rotationOf(moment: Moment, index: number): string {
-  if (column(moment, index, INSTANCE.status) !== STATUS.healthy) return "out of rotation";
+function rotationOf(moment: Moment, index: number): { working: string; waiting: string } {
+  if (column(moment, index, INSTANCE.status) !== STATUS.healthy) return { working: "out of rotation", waiting: "" };
   const failed = column(moment, index, INSTANCE.checksFailed);
   const checks = moment.run.scenario.services[0]?.balancer.active_checks;
-  if (!checks?.enabled) return "still in rotation";
-  return `still in rotation: ${failed} of ${checks.fall} failed checks`;
+  return { working: "still in rotation", waiting: checks?.enabled ? `failed checks ${failed}/${checks.fall}` : "" };
 }
 
 function tagOf(fault: Fault): string[] {

@@ -1,6 +1,7 @@
 /** Lanes, cards and tiles: what stands still and only changes its tint, its width or its form. */
 import { INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/views.js";
 import { type Cells, cellX, cellY } from "./cells.js";
+import type { Layout } from "./layout.js";
 import { type Scene, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import type { Theme } from "./theme.js";
@@ -8,6 +9,7 @@ import type { Theme } from "./theme.js";
 const TINTS = 8;
 const LANE_WIDTH_MIN = 1.5;
 const LANE_WIDTH_MAX = 8;
+const TILE_LANE_WIDTH = 2;
 
 function column(scene: Scene, instance: number, which: number): number {
   return scene.frame.instances[instance * INSTANCE_STRIDE + which] ?? 0;
@@ -31,13 +33,18 @@ export function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
   ctx.lineCap = "butt";
   ctx.lineJoin = "round";
   drawTrunk(ctx, scene, theme, dense, most > 0);
-  const step = layout.detail === "tile" ? layout.columns : 1;
-  for (let index = 0; index < layout.topology.instances; index += step) {
-    const last = Math.min(layout.topology.instances, index + step) - 1;
-    drawLane(ctx, scene, last, { most, dense, step, theme });
-  }
+  for (const index of lanesToDraw(layout)) drawLane(ctx, scene, index, { most, dense, theme });
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
+}
+
+/** Tiles of one row (one column, where the stage runs down) share a gap: the lane to the last of them is all of theirs. */
+function lanesToDraw({ topology, detail, direction, columns }: Layout): number[] {
+  const all = Array.from({ length: topology.instances }, (_, index) => index);
+  if (detail !== "tile") return all;
+  return direction === "across"
+    ? all.filter((index) => index % columns === columns - 1 || index === topology.instances - 1)
+    : all.slice(-columns);
 }
 
 function drawTrunk(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, dense: boolean, busy: boolean): void {
@@ -52,12 +59,11 @@ function drawTrunk(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, de
 interface LaneLook {
   most: number;
   dense: boolean;
-  step: number;
   theme: Theme;
 }
 
 function drawLane(ctx: CanvasRenderingContext2D, scene: Scene, index: number, look: LaneLook): void {
-  const { most, dense, step, theme } = look;
+  const { most, dense, theme } = look;
   const tiles = scene.layout.detail === "tile";
   const share = most > 0 ? column(scene, index, INSTANCE.requestsPerS) / most : 0;
   const open = tiles || column(scene, index, INSTANCE.takesTraffic) > 0;
@@ -65,7 +71,7 @@ function drawLane(ctx: CanvasRenderingContext2D, scene: Scene, index: number, lo
   ctx.strokeStyle = dense && open ? theme.accentSoft : theme.lane;
   ctx.globalAlpha = dense ? 0.35 + 0.5 * Math.sqrt(share) : 1;
   const width = LANE_WIDTH_MIN + (LANE_WIDTH_MAX - LANE_WIDTH_MIN) * Math.sqrt(share);
-  ctx.lineWidth = tiles ? Math.min(2, step) : open ? width : LANE_WIDTH_MIN;
+  ctx.lineWidth = tiles ? TILE_LANE_WIDTH : open ? width : LANE_WIDTH_MIN;
   ctx.beginPath();
   trace(ctx, scene.layout.lanes, index * LANE_STRIDE);
   ctx.stroke();

@@ -81,7 +81,7 @@ function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, at
   const height = 20;
   const corner = cornerOf(scene, badges[at + BADGE.node] ?? -1, width, height, level);
   const age = (badges[at + BADGE.ageMs] ?? 0) / Math.max(1, scene.linger_ms);
-  ctx.globalAlpha = Math.max(0.25, 1 - age * age * 0.75);
+  ctx.globalAlpha = Math.max(0.5, 1 - age * age * 0.5);
   ctx.fillStyle = shed ? theme.amber : theme.red;
   ctx.fillRect(corner.x, corner.y, width, height);
   ctx.fillStyle = shed ? theme.onAmber : theme.onRed;
@@ -99,7 +99,7 @@ function cornerOf(scene: Scene, node: number, width: number, height: number, lev
     const top = boxes[node * 4 + 1] ?? 0;
     const beside = layout.direction === "across" && layout.detail === "card" && layout.columns === 1;
     x = beside ? left - width - 12 : left + (boxes[node * 4 + 2] ?? 0) / 2 - width / 2;
-    y = beside ? top + 6 : top - height / 2;
+    y = beside ? top + 6 : top - height + 5;
   }
   const stride = height + 3;
   return {

@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { SCALAR } from "../model/views.js";
 import { type Moment, noticed } from "./describe.js";
-import { count, percent, span } from "../panel/number.js";
+import { count, span } from "../panel/number.js";
 import { rate, share } from "./format.js";
 
 interface Item {
@@ -33,7 +33,6 @@ function itemsOf(moment: Moment): Item[] {
     { value: share(scalar(SCALAR.successShare)), label: "succeed", of: "now" },
     { value: count(scalar(SCALAR.inFlight)), label: "in flight", of: "now" },
     { value: span(report.latency.successes.p99_ms), label: "p99 of good ones", of: "whole run" },
-    { value: percent(report.success_percent), label: "succeed", of: "whole run" },
   ];
   const notice = noticed(moment.run, scalar(SCALAR.tMs));
   if (notice) {

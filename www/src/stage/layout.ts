@@ -43,6 +43,8 @@ export interface Layout {
 /** Below this width the stage is laid out downwards. */
 const NARROW = 600;
 const MARGIN = 16;
+/** Height of a card on a low stage: the same lines, closer together. */
+const SNUG = 70;
 
 interface Kind {
   detail: Detail;
@@ -77,7 +79,7 @@ function across(topology: Topology, size: Size): Layout {
   const balancerX = Math.round(size.width * 0.32);
   const balancer: Box = { x: balancerX - side / 2, y: middle - side / 2, w: side, h: side };
   const left = balancer.x + side + 84;
-  const room: Box = { x: left, y: 12, w: size.width - MARGIN - left, h: size.height - 24 };
+  const room: Box = { x: left, y: 6, w: size.width - MARGIN - left, h: size.height - 12 };
   return assemble(topology, size, "across", client, balancer, gridAcross(topology.instances, room));
 }
 
@@ -86,6 +88,7 @@ function gridAcross(count: number, room: Box): Grid {
   const kinds: Kind[] = [
     { detail: "card", w: wide, h: 92, gap: 20, columns: 1 },
     { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },
+    { detail: "card", w: wide, h: SNUG, gap: 8, columns: 1 },
     { detail: "card", w: 206, h: 92, gap: 16, columns: 2 },
     { detail: "compact", w: 158, h: 58, gap: 14, columns: 2 },
     { detail: "compact", w: 140, h: 58, gap: 14, columns: 3 },
@@ -163,7 +166,11 @@ function down(topology: Topology, size: Size): Layout {
 
 function gridDown(count: number, room: Box): Grid {
   const mostCards = 12;
-  if (count > mostCards) return tiles(count, room);
+  if (count > mostCards) {
+    const grid = tiles(count, room);
+    // In the middle, under the balancer.
+    return { ...grid, left: (room.x + grid.left) / 2, top: room.y };
+  }
   const columns = Math.min(2, count);
   const gapX = 28;
   const w = Math.min(240, (room.w - gapX) / 2);
@@ -207,8 +214,8 @@ function cellsOf(topology: Topology, grid: Grid): { slots: Cells; queue: Cells }
   const roomy = grid.detail === "card";
   const pad = roomy ? 14 : 10;
   const inner = grid.w - 2 * pad;
-  const y = roomy ? 34 : grid.h - 26;
-  const h = roomy ? 22 : 14;
+  const y = roomy ? (grid.h === SNUG ? 28 : 34) : grid.h - 26;
+  const h = roomy ? (grid.h === SNUG ? 16 : 22) : 14;
   const slotsWidth = inner * 0.56;
   const queueWidth = inner * 0.36;
   const slotsArea: Box = { x: pad, y, w: slotsWidth, h };
@@ -278,7 +285,7 @@ function behind(startU: number, startV: number, box: Box, gridU: number, gap: nu
   const turnU = box.x + Math.min(box.w / 2, 22);
   return new Path(startU, startV)
     .curveTo(startU + bend, startV, enterU - bend, gapV, enterU, gapV)
-    .lineTo(Math.max(enterU, turnU - 8), gapV)
+    .lineTo(Math.max(enterU, turnU - 10), gapV)
     .curveTo(turnU, gapV, turnU, gapV, turnU, edge);
 }
 

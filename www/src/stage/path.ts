@@ -1,7 +1,7 @@
 /** Lanes as points at equal distances, so that a request's place on one is two array reads. */
 
 /** Enough for a curve to look like one; every lane has as many. */
-export const LANE_POINTS = 25;
+export const LANE_POINTS = 41;
 export const LANE_STRIDE = LANE_POINTS * 2;
 
 /** A path under construction: a polyline that curves are flattened into. */

@@ -50,7 +50,7 @@ export class SandtableActions extends LitElement {
       }
       div {
         display: grid;
-        grid-template-columns: 1fr 1fr;
+        grid-template-columns: auto auto;
         gap: 0.35rem;
       }
       div button {
@@ -58,6 +58,7 @@ export class SandtableActions extends LitElement {
         font-size: 0.8125rem;
         min-height: 1.9rem;
         text-align: start;
+        white-space: nowrap;
       }
       .close {
         border: 0;

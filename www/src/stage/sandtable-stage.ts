@@ -25,6 +25,8 @@ const TWEEN_MS = 220;
 /** A finger needs some room; so does a mouse on something that moves. */
 const REACH = 12;
 const DPR_MAX = 2;
+/** Room for the legend, below the cards of a narrow stage. */
+const LEGEND_HEIGHT = 56;
 
 interface Tween {
   from: Layout;
@@ -91,12 +93,14 @@ export class SandtableStage extends LitElement {
       <div class="field" @click=${this.#onClick} @keydown=${this.#onKey}>
         <canvas aria-hidden="true"></canvas>
         <div class="nodes" role="group" aria-label="Clients, balancer and instances"></div>
-        ${every > 1 ? html`<p class="sampled">1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
+        <div class="key">
+          ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
+          ${legend()}
+        </div>
       </div>
       <div class="below">
         <p class="sentence">${state?.narration ?? ""}</p>
         <p class="heard" aria-live="polite">${this.#heard}</p>
-        ${legend()}
       </div>
     `;
   }
@@ -167,7 +171,7 @@ export class SandtableStage extends LitElement {
     const narrow = field.clientWidth < 600;
     // A narrow stage is as high as its content; a wide one fills the room that the page gives it.
     const next = layout(topology, { width: field.clientWidth, height: narrow ? 0 : field.clientHeight });
-    field.style.minHeight = narrow ? `${next.size.height}px` : "";
+    field.style.minHeight = narrow ? `${next.size.height + LEGEND_HEIGHT}px` : "";
     field.classList.toggle("down", next.direction === "down");
     const old = this.#layout;
     const moves = glide && old !== null && old.topology.instances !== topology.instances;
@@ -187,6 +191,8 @@ export class SandtableStage extends LitElement {
     const canvas = this.renderRoot.querySelector("canvas");
     if (!canvas) return;
     const dpr = Math.min(DPR_MAX, devicePixelRatio);
+    canvas.style.width = `${size.width}px`;
+    canvas.style.height = `${size.height}px`;
     const width = Math.round(size.width * dpr);
     const height = Math.round(size.height * dpr);
     if (canvas.width === width && canvas.height === height) return;
@@ -298,7 +304,8 @@ export class SandtableStage extends LitElement {
     const at = index * 4;
     const node = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
     const size = { width: this.#actions.offsetWidth, height: this.#actions.offsetHeight };
-    const { x, y } = popoverAt(node, size, current.size);
+    const field = { width: current.size.width, height: this.#field()?.clientHeight ?? current.size.height };
+    const { x, y } = popoverAt(node, size, field);
     this.#actions.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   }
 

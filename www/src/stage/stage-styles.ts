@@ -56,9 +56,8 @@ const frame = css`
   }
   canvas {
     position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
+    left: 0;
+    top: 0;
   }
   .nodes {
     position: absolute;
@@ -67,18 +66,23 @@ const frame = css`
     padding: 0;
     border: 0;
   }
-  .sampled {
-    position: absolute;
-    left: 1.25rem;
-    bottom: 0.25rem;
-    margin: 0;
+  .key p {
+    margin: 0 0 0.25rem;
     font-size: var(--st-small);
     color: var(--st-amber-text);
   }
+  /* Under clients and balancer there is always room on a wide stage. */
+  .field:not(.down) .key {
+    position: absolute;
+    left: 1.25rem;
+    bottom: 0.1rem;
+    max-width: min(19rem, 36%);
+  }
+  .field.down .key {
+    position: absolute;
+    inset: auto 1rem 0;
+  }
   .below {
-    display: flex;
-    flex-direction: column;
-    gap: 0.4rem;
     padding: 0.35rem 1.25rem 0.75rem;
   }
   .sentence {
@@ -86,13 +90,13 @@ const frame = css`
     /* Two lines always: what follows must not jump when a sentence is longer than the one before. */
     min-height: 2.7em;
     line-height: 1.35;
-    font-size: 0.875rem;
+    font-size: 0.8125rem;
     color: var(--st-muted);
   }
   .legend {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.15rem 1rem;
+    gap: 0.1rem 0.9rem;
     margin: 0;
     padding: 0;
     list-style: none;
@@ -128,12 +132,24 @@ const frame = css`
   sandtable-actions {
     position: absolute;
     z-index: 2;
-    width: min(17rem, 100%);
+    max-width: 100%;
   }
   .mode {
     margin: 0;
     font-size: var(--st-small);
     color: var(--st-muted);
+  }
+`;
+
+const narrow = css`
+  @media (max-width: 640px) {
+    .top,
+    .below {
+      padding-inline: 0.75rem;
+    }
+    .numbers {
+      gap: 0.5rem 1rem;
+    }
   }
 `;
 
@@ -205,6 +221,10 @@ const nodes = css`
     color: var(--st-amber-text);
     font-weight: 600;
   }
+  .field:not(.down) .caption span {
+    padding-inline: 0.25rem;
+    background: color-mix(in srgb, var(--st-bg) 75%, transparent);
+  }
   .down .caption {
     top: 50%;
     left: calc(100% + 0.75rem);
@@ -231,7 +251,7 @@ const cards = css`
     white-space: nowrap;
   }
   .head {
-    top: 8px;
+    top: 6px;
     align-items: baseline;
     line-height: 1.3;
   }
@@ -246,7 +266,8 @@ const cards = css`
     text-overflow: ellipsis;
   }
   .load {
-    top: 62px;
+    bottom: 7px;
+    line-height: 1.3;
     font-size: 0.75rem;
     color: var(--st-muted);
   }
@@ -315,4 +336,4 @@ const cards = css`
   }
 `;
 
-export const stageStyles = [focus, hidden, frame, nodes, cards];
+export const stageStyles = [focus, hidden, frame, narrow, nodes, cards];
