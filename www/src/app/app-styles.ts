@@ -235,30 +235,20 @@ const wide = css`
     }
   }
   @media (min-width: 1120px) {
-    /* One screen: the outer columns scroll by themselves, and the stage takes what the timeline leaves. */
-    :host {
-      display: grid;
-      grid-template-rows: auto auto minmax(0, 1fr);
-      height: 100dvh;
-      min-height: 760px;
-    }
     main {
-      min-height: 0;
       grid-template-columns: 268px minmax(0, 1fr) 300px;
-      grid-template-rows: minmax(0, 1fr) auto;
+      grid-template-rows: minmax(460px, 1fr) auto;
       grid-template-areas: "briefing stage side" "briefing time side";
     }
     sandtable-stage {
-      min-height: 0;
+      min-height: 460px;
     }
-    /* With many instances the timeline scrolls rather than take the stage's room. */
-    .time {
-      max-height: 46dvh;
-      box-sizing: border-box;
-    }
+    /* The outer columns scroll by themselves. */
     .briefing,
-    .time,
     .side {
+      position: sticky;
+      top: 0;
+      max-height: 100dvh;
       overflow-y: auto;
       scrollbar-width: thin;
       scrollbar-color: var(--st-line) transparent;
@@ -266,6 +256,29 @@ const wide = css`
     .briefing {
       border-top: 0;
       border-inline-end: 1px solid var(--st-line);
+    }
+  }
+  @media (min-width: 1120px) and (min-height: 880px) {
+    /* One screen: the stage takes what the timeline leaves, and a long timeline scrolls rather than take all. */
+    :host {
+      display: grid;
+      grid-template-rows: auto auto minmax(0, 1fr);
+      height: 100dvh;
+    }
+    main {
+      min-height: 0;
+    }
+    .time {
+      max-height: 46dvh;
+      box-sizing: border-box;
+      overflow-y: auto;
+      scrollbar-width: thin;
+      scrollbar-color: var(--st-line) transparent;
+    }
+    .briefing,
+    .side {
+      position: static;
+      max-height: none;
     }
   }
   @media (max-width: 759px) {

@@ -1,7 +1,7 @@
 /** With `?bench=1` the page counts what its frames cost. Otherwise nothing of this is there. */
 import type { Frames } from "../model/loop.js";
 
-export interface SandtableStats {
+interface SandtableStats {
   frames: number;
   /** Script of each frame, up to its end or the last microtask that it queued. */
   script_ms: number[];

@@ -10,6 +10,7 @@ export interface HeaderActions {
   readonly import: () => void;
   readonly theme: () => void;
   readonly help: () => void;
+  readonly skip: (event: Event) => void;
 }
 
 const MARK = html`<svg class="mark" viewBox="0 0 64 64" width="22" height="22" aria-hidden="true">
@@ -30,6 +31,7 @@ export function header(actions: HeaderActions, chosen: string, tone: Tone): Temp
   };
   const other = tone === "dark" ? "light" : "dark";
   return html`<header>
+    <a class="skip" href="#stage" @click=${actions.skip}>Skip to the stage</a>
     <h1>${MARK}<span class="brand">Sandtable</span> <span class="pattern">Load balancer</span></h1>
     <label class="offer">
       <span>Scenario</span>

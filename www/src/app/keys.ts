@@ -36,6 +36,10 @@ export function onKey(event: KeyboardEvent, store: Store, help: () => void): boo
     case "End":
       store.seek(store.state.run?.end_ms ?? 0);
       return true;
+    case "Escape":
+      if (store.state.selection === null) return false;
+      store.select(null);
+      return true;
     case "?":
       help();
       return true;

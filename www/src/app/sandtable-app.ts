@@ -72,11 +72,9 @@ export class SandtableApp extends StoreElement {
     if (!store) return nothing;
     const { fatal } = store.state;
     return html`
-      <a class="skip" href="#stage" @click=${this.#skip}>Skip to the stage</a>
       ${header(this.#actions, this.#offer(), tone())}
       <div>${this.#told(store)}</div>
       ${fatal === null ? this.#main(store) : broken(fatal)}
-      <sandtable-traffic .store=${store}></sandtable-traffic>
       ${this.#dropping ? html`<div class="drop">Drop an access log, a CSV or a scenario</div>` : nothing} ${help()}
       <input
         class="heard"
@@ -103,6 +101,7 @@ export class SandtableApp extends StoreElement {
         <sandtable-inspector class=${picked ? "picked" : ""} .store=${store}></sandtable-inspector>
         <sandtable-panel .store=${store}></sandtable-panel>
       </section>
+      <sandtable-traffic .store=${store}></sandtable-traffic>
     </main>`;
   }
 
@@ -158,6 +157,11 @@ export class SandtableApp extends StoreElement {
     import: () => this.renderRoot.querySelector<HTMLInputElement>("input[type=file].heard")?.click(),
     theme: () => choose(tone() === "dark" ? "light" : "dark"),
     help: () => this.#help(),
+    skip: (event: Event) => {
+      // The hash holds the scenario: the link must not replace it.
+      event.preventDefault();
+      this.renderRoot.querySelector<HTMLElement>("#stage")?.focus();
+    },
   };
 
   async #share(): Promise<void> {
@@ -176,12 +180,6 @@ export class SandtableApp extends StoreElement {
     const dialog = this.renderRoot.querySelector<HTMLDialogElement>("dialog.help");
     if (dialog?.open === false) dialog.showModal();
   }
-
-  readonly #skip = (event: Event): void => {
-    // The hash holds the scenario: the link must not replace it.
-    event.preventDefault();
-    this.renderRoot.querySelector<HTMLElement>("#stage")?.focus();
-  };
 
   #onKey(event: KeyboardEvent, store: Store): void {
     if (onKey(event, store, () => this.#help())) event.preventDefault();

@@ -1,6 +1,6 @@
 import type { Fault } from "./views.js";
 
-export function faultEnd(fault: Fault): number {
+function faultEnd(fault: Fault): number {
   return fault.for_ms === null ? Infinity : fault.at_ms + fault.for_ms;
 }
 

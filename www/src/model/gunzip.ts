@@ -1,7 +1,7 @@
 /** Unpacked, a log may not be larger than this: a small file can unpack to more than the machine has. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 

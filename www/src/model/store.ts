@@ -3,7 +3,7 @@
  * Elements read `state` and listen for "change"; they call methods and never write.
  */
 import { advance, clampPlayhead, clampSpeed, lingerMs } from "./clock.js";
-import { type Engine, Refused } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { endedAt } from "./faults.js";
 import { FrameLoop, type Frames } from "./loop.js";
 import { instanceName } from "./names.js";
@@ -411,8 +411,4 @@ function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
   if (selection?.kind === "request" && selection.id >= run.requests) return null;
   return selection;
-}
-
-export function isRefused(error: unknown): error is Refused {
-  return error instanceof Refused;
 }

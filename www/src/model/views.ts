@@ -107,7 +107,7 @@ export const BADGE_REASONS = [
   "no instance",
 ] as const;
 
-export interface Summary {
+interface Summary {
   mean: number;
   half_width_95: number;
 }

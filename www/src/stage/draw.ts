@@ -24,7 +24,7 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme):
 }
 
 /** The row of request `id` in the frame, or -1. */
-export function rowOf(frame: Frame, id: number): number {
+function rowOf(frame: Frame, id: number): number {
   const count = requestCount(frame);
   for (let row = 0; row < count; row += 1) {
     if (frame.requests[row * REQUEST_STRIDE + REQUEST.id] === id) return row;

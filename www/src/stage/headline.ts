@@ -32,12 +32,12 @@ function itemsOf(moment: Moment): Item[] {
     { value: rate(scalar(SCALAR.goodputPerS)), label: "goodput", of: "now" },
     { value: share(scalar(SCALAR.successShare)), label: "succeed", of: "now" },
     { value: count(scalar(SCALAR.inFlight)), label: "in flight", of: "now" },
-    { value: span(report.latency.successes.p99_ms), label: "p99 of good ones", of: "whole run" },
+    { value: span(report.latency.successes.p99_ms), label: "p99 of good", of: "whole run" },
   ];
   const notice = noticed(moment.run, scalar(SCALAR.tMs));
   if (notice) {
     const value = notice.after_ms === null ? "not yet" : span(notice.after_ms);
-    items.push({ value, label: "to notice the loss", of: `of ${notice.name}` });
+    items.push({ value, label: "to notice", of: `${notice.name}’s loss` });
   }
   return items;
 }

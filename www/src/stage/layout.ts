@@ -17,7 +17,7 @@ export interface Size {
   height: number;
 }
 
-export type Detail = "card" | "compact" | "tile";
+type Detail = "card" | "compact" | "tile";
 
 export interface Layout {
   topology: Topology;

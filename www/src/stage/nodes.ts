@@ -94,7 +94,8 @@ export class Nodes {
     if (node.dataset["look"] !== words.look) node.dataset["look"] = words.look;
     write(node.querySelector(".name"), words.name);
     write(node.querySelector(".glyph"), words.glyph);
-    write(node.querySelector(".state"), this.#detail === "compact" ? words.short : words.state);
+    write(node.querySelector(".state"), words.state);
+    write(node.querySelector(".short"), words.short);
     write(node.querySelector(".working"), words.working);
     write(node.querySelector(".waiting"), words.waiting);
     write(node.querySelector(".tags"), words.tags.join(" · "));
@@ -153,7 +154,7 @@ export class Nodes {
 
 const CARD =
   '<span class="head"><span class="name"></span><span class="status"><span class="glyph" aria-hidden="true"></span> ' +
-  '<span class="state"></span></span></span><span class="tags"></span>' +
+  '<span class="state"></span><span class="short" aria-hidden="true"></span></span></span><span class="tags"></span>' +
   '<span class="load"><span class="working"></span> <span class="waiting"></span></span>';
 
 function captions(): string {

@@ -67,6 +67,6 @@ function segmentLength(points: readonly number[], at: number): number {
   return Math.hypot((points[at] ?? 0) - (points[at - 2] ?? 0), (points[at + 1] ?? 0) - (points[at - 1] ?? 0));
 }
 
-export function mix(from: number, to: number, share: number): number {
+function mix(from: number, to: number, share: number): number {
   return from + (to - from) * share;
 }

@@ -95,8 +95,8 @@ export class SandtableActions extends LitElement {
             <button
               type="button"
               title="${label}: ${means}"
-              ?disabled=${active.some((fault) => fault.kind === kind)}
-              @click=${() => this.#add(kind)}
+              aria-disabled=${active.some((fault) => fault.kind === kind)}
+              @click=${() => this.#add(kind, active)}
             >
               ${label}
             </button>
@@ -105,8 +105,8 @@ export class SandtableActions extends LitElement {
         <button
           type="button"
           title="Bring back: whatever is wrong with it ends now"
-          ?disabled=${active.length === 0}
-          @click=${() => this.store?.endFaultsAt(this.target, this.#now())}
+          aria-disabled=${active.length === 0}
+          @click=${() => this.#bringBack(active)}
         >
           Bring back
         </button>
@@ -118,9 +118,16 @@ export class SandtableActions extends LitElement {
     return this.store?.state.playhead_ms ?? this.t_ms;
   }
 
-  #add(kind: Kind): void {
+  // What can't be done now stays focusable: a button that is disabled under the keyboard would lose the focus.
+
+  #add(kind: Kind, active: readonly Fault[]): void {
+    if (active.some((fault) => fault.kind === kind)) return;
     const fault: FaultDraft = { kind, target: this.target, at_ms: this.#now(), for_ms: null };
     this.store?.addFault(fault);
+  }
+
+  #bringBack(active: readonly Fault[]): void {
+    if (active.length > 0) this.store?.endFaultsAt(this.target, this.#now());
   }
 }
 

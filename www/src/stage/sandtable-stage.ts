@@ -100,6 +100,7 @@ export class SandtableStage extends LitElement {
       </div>
       <div class="below">
         <p class="sentence">${state?.narration ?? ""}</p>
+        ${prefersStillness() ? html`<p class="mode">Reduced motion: while it plays, the picture moves in steps.</p>` : nothing}
         <p class="heard" aria-live="polite">${this.#heard}</p>
       </div>
     `;

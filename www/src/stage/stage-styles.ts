@@ -20,7 +20,7 @@ const frame = css`
   .numbers {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.5rem 1.75rem;
+    gap: 0.5rem 1.5rem;
     margin: 0;
   }
   .numbers div {
@@ -87,7 +87,7 @@ const frame = css`
   }
   .sentence {
     margin: 0;
-    /* Two lines always: what follows must not jump when a sentence is longer than the one before. */
+    /* Room for a long one: what is above and below must not jump when a sentence is longer than the one before. */
     min-height: 2.7em;
     line-height: 1.35;
     font-size: 0.8125rem;
@@ -142,6 +142,19 @@ const frame = css`
 `;
 
 const narrow = css`
+  .below {
+    container-type: inline-size;
+  }
+  @container (max-width: 800px) {
+    .sentence {
+      min-height: 4.05em;
+    }
+  }
+  @container (max-width: 480px) {
+    .sentence {
+      min-height: 6.75em;
+    }
+  }
   @media (max-width: 640px) {
     .top,
     .below {
@@ -278,6 +291,11 @@ const cards = css`
   .compact .head .name {
     font-size: 0.8125rem;
   }
+  .card .short {
+    display: none;
+  }
+  /* A compact card shows less, and says as much. */
+  .compact .state,
   .compact .load {
     position: absolute;
     width: 1px;

@@ -22,11 +22,11 @@ export const buttons = css`
     padding: 0.3rem 0.7rem;
     cursor: pointer;
   }
-  button:hover:not(:disabled) {
+  button:hover:not(:disabled, [aria-disabled="true"]) {
     border-color: var(--st-accent);
     color: var(--st-link);
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled="true"]) {
     cursor: default;
     color: var(--st-muted);
     border-color: var(--st-line);
