@@ -56,6 +56,23 @@ test("an instance is crashed and brought back with one click, at the playhead's 
   await expect(instance(page, "charlie")).toContainText("healthy");
 });
 
+test("a request on its way is picked by a click near it, and told about", async ({ page }) => {
+  // So many, so slow, that there is one wherever the trunk is clicked.
+  const client = { arrivals: "constant", rate_per_s: 20, hop: { time_ms: 4_000, jitter_percent: 0 } };
+  await openPaused(page, { clients: [client] }, 10_000);
+  const from = await stage(page)
+    .getByRole("button", { name: /^clients/ })
+    .boundingBox();
+  const to = await stage(page)
+    .getByRole("button", { name: /^round robin/ })
+    .boundingBox();
+  if (!from || !to) throw new Error("clients and balancer are on the stage");
+  await page.mouse.click((from.x + from.width + to.x) / 2, to.y + to.height / 2);
+  await expect(page.getByRole("heading", { name: /^Request \d+$/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("heading", { name: /^Request \d+$/ })).toBeHidden();
+});
+
 test("by keyboard alone: to the stage, onto an instance, crash it, play, step and jump", async ({ page }) => {
   await openPaused(page, {}, 3_000);
   await page.keyboard.press("Tab");
@@ -130,6 +147,19 @@ test("a link whose scenario is refused says why and opens the page as usual", as
   await expect(instance(page, "delta")).toBeVisible();
 });
 
+test("a replayed sample is named in the link, not copied into it", async ({ page }) => {
+  await openPaused(page, {}, 1_000);
+  await page.getByRole("button", { name: "Traffic", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Use recorded traffic" });
+  await dialog.getByRole("button", { name: /access log/ }).click();
+  await dialog.getByRole("button", { name: "Replay it" }).click();
+  await expect(page).toHaveURL(/&x=sample\.apache-access-2015/);
+  expect(page.url().length).toBeLessThan(2_000);
+  const run = (await aboutRun(page).textContent())?.split("·")[0];
+  await page.reload();
+  await expect(aboutRun(page)).toContainText(run ?? "–");
+});
+
 test("another address in the same tab is another scenario, and going back brings the first", async ({ page }) => {
   await openPaused(page, { services: [{ instances: { count: 2 } }] }, 1_000);
   await page.evaluate((hash) => (location.hash = hash), addressOf({}, 2_000).slice(2));
@@ -179,6 +209,19 @@ test("a refused edit lists every mistake, and the last good run stays", async ({
   await expect(list).toContainText("seed");
   await expect(list).toContainText("services[0].balancer.policy");
   await expect(page.getByRole("textbox", { name: "Seed", exact: true })).toHaveValue("42");
+});
+
+test.describe("where the wasm can't be had", () => {
+  test.use({ expectedComplaints: [/wasm|ERR_FAILED|Service Worker registration blocked/i], serviceWorkers: "block" });
+
+  test("the page says so, and offers to try again", async ({ page }) => {
+    await page.route("**/*.wasm", (route) => route.abort());
+    await page.goto("./");
+    await expect(page.getByRole("heading", { name: "The simulation cannot run here" })).toBeVisible();
+    await page.unroute("**/*.wasm");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(aboutRun(page)).toBeVisible();
+  });
 });
 
 test("the theme is the system's until it is chosen, and the choice is kept", async ({ page }) => {

@@ -23,6 +23,8 @@ export type Question =
   | { kind: "step"; t_ms: number; what: StepKind; direction: 1 | -1 }
   | { kind: "explain"; request: number }
   | { kind: "import"; bytes: ArrayBuffer; keyBy: KeyBy; name: string }
+  /** Asked for only when somebody wants to see it: it reads the whole recording. */
+  | { kind: "digest" }
   | { kind: "compact"; json: string }
   | { kind: "seed" };
 
@@ -30,6 +32,7 @@ export interface Answers {
   step: number;
   explain: Explanation;
   import: ImportResult;
+  digest: string;
   compact: string;
   seed: number;
 }

@@ -234,6 +234,11 @@ export class Store extends EventTarget {
     this.#loop.wake();
   }
 
+  /** Equal for equal runs, on every machine. */
+  digest(): Promise<string> {
+    return this.#engine.ask({ kind: "digest" });
+  }
+
   explain(request: number): Promise<Explanation> {
     return this.#engine.ask({ kind: "explain", request });
   }
@@ -358,6 +363,8 @@ export class Store extends EventTarget {
       selection: stillThere(this.#state.selection, run),
     });
     if (first.frame.scalars[0] !== playhead_ms) this.#want();
+    // Drawn at once, not at the next turn of the loop: it is then in the very next picture that the browser shows.
+    this.dispatchEvent(new Event("frame"));
     this.#loop.wake();
   }
 

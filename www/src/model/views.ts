@@ -132,7 +132,6 @@ export interface RunView {
   requests: number;
   duration_ms: number;
   end_ms: number;
-  digest: string;
   memory_bytes: number;
   instanceNames: string[];
   simulated_in_ms: number;

@@ -149,7 +149,6 @@ function finish(mine: Job): void {
     requests: run.requests(),
     duration_ms: run.duration_ms(),
     end_ms: run.end_ms(),
-    digest: run.digest(),
     memory_bytes: run.memory_bytes(),
     simulated_in_ms,
   };
@@ -228,6 +227,9 @@ async function answerTo(question: Question): Promise<Answers[Question["kind"]]> 
       const bytes = await gunzipped(new Uint8Array(question.bytes));
       return wasm.import_traffic(bytes, question.keyBy, question.name);
     }
+    case "digest":
+      if (!current) throw new Error("there is no run yet");
+      return current.run.digest();
     case "compact":
       return wasm.compact_scenario(question.json);
     case "seed":
