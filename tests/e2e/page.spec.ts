@@ -36,7 +36,7 @@ test("it opens moving, on a run that is soon interesting", async ({ page }) => {
 
 test("what is crashed says so, and that the balancer does not know yet", async ({ page }) => {
   await openPaused(page, CRASH, 2_500);
-  await expect(instance(page, "bravo")).toContainText("still in rotation");
+  await expect(instance(page, "bravo")).toContainText("in rotation");
   await expect(instance(page, "alpha")).toContainText("healthy");
   await expect(
     stage(page)

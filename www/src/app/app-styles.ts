@@ -211,6 +211,9 @@ const wide = css`
     .tools {
       margin-inline-start: 0;
     }
+    header select {
+      max-width: 10rem;
+    }
   }
   @media (min-width: 760px) {
     main {

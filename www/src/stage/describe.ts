@@ -16,7 +16,8 @@ export interface InstanceWords {
   short: string;
   working: string;
   waiting: string;
-  tags: string[];
+  /** Something is wrong with it that the balancer doesn't see. */
+  hurt: boolean;
 }
 
 const GLYPHS: Record<Look, string> = { healthy: "●", unhealthy: "▲", ejected: "◆", draining: "◇", down: "✕" };
@@ -45,7 +46,7 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
     glyph: GLYPHS[look],
     ...stateOf(moment, index, look, faults),
     ...loadOf(moment, index, look),
-    tags: faults.flatMap(tagOf),
+    hurt: look === "healthy" && faults.some((fault) => hurtOf(fault) !== null),
   };
 }
 
@@ -66,7 +67,9 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
     const since = Math.min(...crashes.map((fault) => fault.at_ms));
     return { state: Number.isFinite(since) ? `down since ${seconds(since)}` : "down", short: "down" };
   }
-  if (look === "healthy") return { state: `healthy · ${perSecond}`, short: perSecond };
+  const hurts = faults.map(hurtOf).filter((hurt) => hurt !== null);
+  if (look === "healthy")
+    return { state: `${hurts.join(", ") || "healthy"} · ${perSecond}`, short: hurts[0] ?? perSecond };
   const since = column(moment, index, INSTANCE.statusSinceMs);
   return { state: Number.isNaN(since) ? look : `${look} since ${seconds(since)}`, short: look };
 }
@@ -88,21 +91,22 @@ function rotationOf(moment: Moment, index: number): { working: string; waiting: 
   if (column(moment, index, INSTANCE.status) !== STATUS.healthy) return { working: "out of rotation", waiting: "" };
   const failed = column(moment, index, INSTANCE.checksFailed);
   const checks = moment.run.scenario.services[0]?.balancer.active_checks;
-  return { working: "still in rotation", waiting: checks?.enabled ? `failed checks ${failed}/${checks.fall}` : "" };
+  return { working: "in rotation", waiting: checks?.enabled ? `failed checks ${failed}/${checks.fall}` : "" };
 }
 
-function tagOf(fault: Fault): string[] {
+/** What a fault does to an instance that still serves, in few letters. */
+function hurtOf(fault: Fault): string | null {
   switch (fault.kind) {
     case "slow":
-      return [`slow ×${fault.factor}`];
+      return `slow ×${fault.factor}`;
     case "errors":
-      return [`errors ${fault.percent} %`];
+      return `errors ${fault.percent}\u202f%`;
     case "failing_checks":
-      return ["checks fail"];
+      return "checks fail";
     case "drain":
     case "crash":
     case "traffic":
-      return [];
+      return null;
   }
 }
 

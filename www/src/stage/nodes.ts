@@ -98,7 +98,7 @@ export class Nodes {
     write(node.querySelector(".short"), words.short);
     write(node.querySelector(".working"), words.working);
     write(node.querySelector(".waiting"), words.waiting);
-    write(node.querySelector(".tags"), words.tags.join(" · "));
+    node.classList.toggle("hurt", words.hurt);
   }
 
   #describeTiles(moment: Moment): void {
@@ -154,7 +154,7 @@ export class Nodes {
 
 const CARD =
   '<span class="head"><span class="name"></span><span class="status"><span class="glyph" aria-hidden="true"></span> ' +
-  '<span class="state"></span><span class="short" aria-hidden="true"></span></span></span><span class="tags"></span>' +
+  '<span class="state"></span><span class="short" aria-hidden="true"></span></span></span>' +
   '<span class="load"><span class="working"></span> <span class="waiting"></span></span>';
 
 function captions(): string {

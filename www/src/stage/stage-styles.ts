@@ -241,6 +241,8 @@ const nodes = css`
   .down .caption {
     top: 50%;
     left: calc(100% + 0.75rem);
+    width: 8rem;
+    white-space: normal;
     transform: translateY(-50%);
     justify-items: start;
   }
@@ -303,21 +305,9 @@ const cards = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .tags {
-    position: absolute;
-    top: -9px;
-    left: 12px;
-    padding: 0 0.4rem;
-    font-size: 0.6875rem;
-    line-height: 17px;
+  .hurt .status {
+    color: var(--st-text);
     font-weight: 600;
-    color: var(--st-amber-text);
-    background: var(--st-card);
-    border: 1px solid var(--st-amber);
-    white-space: nowrap;
-  }
-  .tags:empty {
-    display: none;
   }
   .instance[data-look="down"]:is(.card, .compact) {
     box-shadow: none;
@@ -336,7 +326,6 @@ const cards = css`
   }
   :is([data-look="unhealthy"], [data-look="ejected"], [data-look="draining"]) .status {
     color: var(--st-amber-text);
-    font-weight: 600;
   }
   .instance[aria-pressed="true"][data-look]:is(.card, .compact, .tile) {
     box-shadow: inset 0 0 0 3px var(--st-accent);
