@@ -11,10 +11,11 @@ export default defineConfig({
   workers: 2,
   // A test that passes at the second try hides something.
   retries: 0,
-  timeout: 60_000,
+  timeout: 30_000,
   reporter: "list",
   use: {
     baseURL: address,
+    actionTimeout: 10_000,
     viewport: { width: 1280, height: 800 },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
