@@ -62,7 +62,10 @@ pub(crate) fn unit(rng: &mut impl Rng) -> f64 {
 /// A number below `bound`, without bias that could be seen (Lemire 2019, without the rejection: 64 bits of
 /// randomness for 32 bits of result leave an error below 2⁻³²).
 pub(crate) fn below(rng: &mut impl Rng, bound: u32) -> u32 {
-    ((u128::from(rng.next_u64()) * u128::from(bound)) >> 64) as u32
+    // The upper half of a product of 96 bits, from two of 64: wasm has no wider multiplication.
+    let (random, bound) = (rng.next_u64(), u64::from(bound));
+    let lower = ((random & u64::from(u32::MAX)) * bound) >> 32;
+    (((random >> 32) * bound + lower) >> 32) as u32
 }
 
 /// A standard exponential number, by inversion.

@@ -9,8 +9,12 @@ use crate::traffic::Arrival;
 use super::instance::{Job, Reception};
 use super::{EventKind, Simulation, Way, duration};
 
+/// A demand beyond this (146 years) is this: sums of times must stay within 64 bits.
+const LONGEST_WORK: u64 = u64::MAX / 4;
+
 impl Way {
     /// One way's time. A way without jitter costs no draw.
+    #[inline]
     fn time(self, rng: impl FnOnce() -> f64) -> u64 {
         if self.jitter == 0.0 {
             return self.mean as u64;
@@ -62,7 +66,8 @@ impl Simulation {
         requests.back_to_balancer.set(request, inner.time(draw(Stream::WayBackToBalancer)));
         requests.back_to_client.set(request, outer.time(draw(Stream::WayBackToClient)));
         let demand = self.demand.draw(&mut seed.generator(Stream::Demand, entity));
-        requests.work.set(request, demand.min(u64::MAX as f64 / 4.0).round() as u64);
+        // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
+        requests.work.set(request, ((demand + 0.5) as u64).min(LONGEST_WORK));
         if let Some(entities) = &mut self.entities {
             entities.push(entity);
         }

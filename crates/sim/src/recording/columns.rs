@@ -11,9 +11,17 @@ pub(crate) struct DurationColumn {
     rows: Vec<u32>,
     /// (row, nanoseconds), by row.
     long: Vec<(u32, u64)>,
+    /// How many rows to make room for, once there is one.
+    expected: usize,
 }
 
 impl DurationColumn {
+    /// A column of about `expected` rows; it takes no memory before the first that is not zero.
+    pub(crate) fn expecting(expected: usize) -> Self {
+        Self { expected, ..Self::default() }
+    }
+
+    #[inline]
     pub(crate) fn get(&self, row: u32) -> u64 {
         match self.rows.get(row as usize) {
             None => 0,
@@ -22,24 +30,47 @@ impl DurationColumn {
         }
     }
 
+    /// The hot path of a run: nearly always a short time, in the next row or in one that is there.
+    #[inline]
     pub(crate) fn set(&mut self, row: u32, nanos: u64) {
-        if nanos == 0 && row as usize >= self.rows.len() {
+        let length = self.rows.len();
+        if nanos == 0 && row as usize >= length {
             return;
         }
+        if nanos >= u64::from(OVERFLOW) || !self.long.is_empty() {
+            return self.set_long(row, nanos);
+        }
+        if (row as usize) < length {
+            self.rows[row as usize] = nanos as u32;
+        } else {
+            self.append(row, nanos as u32);
+        }
+    }
+
+    #[inline]
+    fn append(&mut self, row: u32, cell: u32) {
+        if self.rows.capacity() == 0 {
+            self.rows.reserve_exact(self.expected);
+        }
+        if row as usize > self.rows.len() {
+            self.rows.resize(row as usize, 0);
+        }
+        self.rows.push(cell);
+    }
+
+    #[cold]
+    fn set_long(&mut self, row: u32, nanos: u64) {
+        let cell = u32::try_from(nanos).unwrap_or(OVERFLOW);
         if row as usize >= self.rows.len() {
-            self.rows.resize(row as usize + 1, 0);
+            self.append(row, cell);
+        } else {
+            self.rows[row as usize] = cell;
         }
-        let cell = &mut self.rows[row as usize];
-        let was_long = *cell == OVERFLOW;
-        *cell = u32::try_from(nanos).unwrap_or(OVERFLOW);
-        let is_long = *cell == OVERFLOW;
-        if !is_long && !was_long {
-            return;
-        }
-        match self.place(row) {
-            Ok(place) if is_long => self.long[place].1 = nanos,
-            Ok(place) => drop(self.long.remove(place)),
-            Err(place) => self.long.insert(place, (row, nanos)),
+        match (self.place(row), cell == OVERFLOW) {
+            (Ok(place), true) => self.long[place].1 = nanos,
+            (Ok(place), false) => drop(self.long.remove(place)),
+            (Err(place), true) => self.long.insert(place, (row, nanos)),
+            (Err(_), false) => {}
         }
     }
 

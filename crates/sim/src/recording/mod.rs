@@ -122,6 +122,12 @@ impl Requests {
             key: Vec::with_capacity(capacity),
             instance: Vec::with_capacity(capacity),
             reason: Vec::with_capacity(capacity),
+            to_balancer: DurationColumn::expecting(capacity),
+            to_instance: DurationColumn::expecting(capacity),
+            wait: DurationColumn::expecting(capacity),
+            work: DurationColumn::expecting(capacity),
+            back_to_balancer: DurationColumn::expecting(capacity),
+            back_to_client: DurationColumn::expecting(capacity),
             ..Self::default()
         }
     }

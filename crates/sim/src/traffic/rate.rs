@@ -21,6 +21,7 @@ impl Piece {
         Self { start, end, rate: from, slope: (to - from) / (end - start) }
     }
 
+    #[inline]
     pub(crate) fn rate_at(&self, t: f64) -> f64 {
         (self.rate + self.slope * (t - self.start)).max(0.0)
     }
@@ -116,37 +117,57 @@ pub(crate) struct RateClock {
     rate: Rate,
     multiplier: Multiplier,
     now: f64,
+    /// The stretch on which both the rate's piece and the multiplier hold, and what they make of it.
+    stretch: Piece,
 }
 
 impl RateClock {
     pub(crate) fn new(rate: Rate, multiplier: Multiplier) -> Self {
-        Self { rate, multiplier, now: 0.0 }
+        let stretch = Piece { start: 0.0, end: 0.0, rate: 0.0, slope: 0.0 };
+        Self { rate, multiplier, now: 0.0, stretch }
     }
 
-    /// Moves on by `amount` units of traffic, but not past `until`; counts the pieces walked in `steps`.
+    /// Moves on by `amount` units of traffic, but not past `until`; counts the stretches walked in `steps`.
     /// `None` when the end came first.
+    #[inline]
     pub(crate) fn advance(&mut self, mut amount: f64, until: f64, steps: &mut u64) -> Option<f64> {
         while self.now < until {
-            *steps += 1;
-            let piece = self.rate.piece_at(self.now);
-            let end = piece.end.min(self.multiplier.changes_after(self.now)).min(until);
-            let factor = self.multiplier.at(self.now);
-            let rate = piece.rate_at(self.now) * factor;
-            let slope = piece.slope * factor;
+            if self.now >= self.stretch.end {
+                *steps += 1;
+                self.stretch = self.stretch_at(self.now);
+            }
+            let stretch = &self.stretch;
+            let (rate, slope) = (stretch.rate_at(self.now), stretch.slope);
+            let end = stretch.end.min(until);
             let width = end - self.now;
             let available = (rate + slope * width / 2.0) * width;
             if amount < available {
-                // The root of rate·x + slope/2·x² = amount, in the form that loses no digits for small slopes.
-                let x = 2.0 * amount / (rate + (rate * rate + 2.0 * slope * amount).max(0.0).sqrt());
-                self.now += x;
+                self.now += time_for(amount, rate, slope);
                 return (self.now < until).then_some(self.now);
             }
             amount -= available;
-            // A piece of no width (rounding at its end) must not hold the clock.
+            // A stretch of no width (rounding at its end) must not hold the clock.
             self.now = if end > self.now { end } else { next_up(self.now) };
         }
         None
     }
+
+    #[cold]
+    fn stretch_at(&self, t: f64) -> Piece {
+        let piece = self.rate.piece_at(t);
+        let factor = self.multiplier.at(t);
+        let end = piece.end.min(self.multiplier.changes_after(t));
+        Piece { start: piece.start, end, rate: piece.rate * factor, slope: piece.slope * factor }
+    }
+}
+
+/// The root of rate·x + slope/2·x² = amount, in the form that loses no digits for small slopes.
+#[inline]
+fn time_for(amount: f64, rate: f64, slope: f64) -> f64 {
+    if slope == 0.0 {
+        return amount / rate;
+    }
+    2.0 * amount / (rate + (rate * rate + 2.0 * slope * amount).max(0.0).sqrt())
 }
 
 fn next_up(t: f64) -> f64 {
