@@ -48,7 +48,7 @@ pub fn offered_for_blocking(servers: u32, p_block: f64) -> Result<f64, TheoryErr
 /// Erlang's C formula: the share of arrivals that have to wait when `servers` are offered `offered_erlangs` and
 /// all may wait.
 ///
-/// At and beyond capacity the answer is 1, its limit: in the long run everyone waits. Use [`Mmc`] where such a
+/// At and beyond capacity the answer is 1, its limit: in the long run everyone waits. Use [`Mmc`](super::Mmc) where such a
 /// load should be refused.
 ///
 /// # Errors

@@ -1,0 +1,244 @@
+//! What holds for every scenario, tried on random ones against slow and obviously right computations.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::rows;
+use proptest::prelude::*;
+use sandtable_patterns::balancer::Policy;
+use sandtable_sim::run::{BADGE_STRIDE, Direction, INSTANCE_STRIDE, REQUEST_STRIDE, RequestRow, StepTo};
+use sandtable_sim::scenario::{Arrivals, DistributionKind, FaultKind, KeyKind};
+use sandtable_sim::{Outcome, Reason, Run, Scenario, simulate};
+
+fn fault() -> impl Strategy<Value = serde_json::Value> {
+    let kind = prop::sample::select(FaultKind::ALL.to_vec());
+    let target = prop::sample::select(vec!["alpha", "bravo", "charlie"]);
+    (kind, target, 0.0..1_500.0, prop::option::of(0.0..800.0), 0.1..6.0, 0.0..100.0).prop_map(
+        |(kind, target, at_ms, for_ms, factor, percent)| {
+            let target = if kind == FaultKind::Traffic { "clients" } else { target };
+            serde_json::json!({ "kind": kind.name(), "target": target, "at_ms": at_ms, "for_ms": for_ms,
+                                "factor": factor, "percent": percent })
+        },
+    )
+}
+
+fn client() -> impl Strategy<Value = serde_json::Value> {
+    let arrivals = prop::sample::select(Arrivals::ALL.to_vec());
+    let keys = prop::sample::select(KeyKind::ALL.to_vec());
+    (arrivals, keys, 10.0..600.0, 0.0..20.0, 0.0..100.0, 1_u32..60, 0.0..300.0).prop_map(
+        |(arrivals, keys, rate, way, jitter, users, think)| {
+            serde_json::json!({
+                "arrivals": arrivals.name(), "rate_per_s": rate, "ramp_to_per_s": 700.0 - rate, "on_ms": 120, "off_ms": 80,
+                "day_ms": 700, "users": users, "think_ms": think, "multiplier": rate / 100.0, "compression": 3,
+                "trace": { "counts": [[0, 40], [2, 90], [3, 1]] },
+                "keys": { "kind": keys.name(), "count": users }, "hop": { "time_ms": way, "jitter_percent": jitter },
+            })
+        },
+    )
+}
+
+fn service() -> impl Strategy<Value = serde_json::Value> {
+    let policy = prop::sample::select(Policy::ALL.to_vec());
+    let time = prop::sample::select(DistributionKind::ALL.to_vec());
+    let sizes = (3_u32..6, 1_u32..5, 0_u32..6);
+    let balancer = (any::<bool>(), any::<bool>(), 0.0..100.0, prop::sample::select(vec![0.0, 200.0]));
+    (policy, time, sizes, balancer, 0.0..8.0, 0.0..100.0, 0_u32..2).prop_map(
+        |(policy, time, (count, concurrency, queue), (checks, ejects, panic, slow_start), way, jitter, priority)| {
+            serde_json::json!({
+                "balancer": { "policy": policy.name(), "panic_threshold_percent": panic, "table_size": 101,
+                              "active_checks": { "enabled": checks, "interval_ms": 60, "timeout_ms": 30 },
+                              "outlier_ejection": { "enabled": ejects, "failures": 3, "interval_ms": 100,
+                                                    "base_ejection_ms": 150, "max_ejected_percent": 60 },
+                              "slow_start": { "window_ms": slow_start } },
+                "instances": { "count": count, "concurrency": concurrency, "queue_limit": queue, "weights": [2, 0.5],
+                               "speeds": [1, 0.5, 2], "priorities": [0, 0, priority],
+                               "service_time": { "kind": time.name(), "mean_ms": 12, "min_ms": 3, "max_ms": 40, "slow_ms": 90 },
+                               "hop": { "time_ms": way, "jitter_percent": jitter } },
+            })
+        },
+    )
+}
+
+fn scenario() -> impl Strategy<Value = Scenario> {
+    (any::<u32>(), client(), service(), prop::collection::vec(fault(), 0..5)).prop_map(
+        |(seed, mut client, service, faults)| {
+            client["name"] = "clients".into();
+            let json = serde_json::json!({ "seed": seed, "duration_ms": 1500, "clients": [client],
+                                           "services": [service], "faults": faults });
+            Scenario::from_json(&json.to_string()).unwrap_or_else(|error| panic!("{error}"))
+        },
+    )
+}
+
+/// Comings and goings at each instance: never more at work than slots, never more waiting than places.
+fn most_at_once(rows: &[RequestRow], span: impl Fn(&RequestRow) -> (u64, u64)) -> BTreeMap<u16, i32> {
+    let mut edges: Vec<(u64, i32, u16)> = Vec::new();
+    for row in rows {
+        let (from, to) = span(row);
+        if let Some(instance) = row.instance.filter(|_| to > from) {
+            edges.extend([(from, 1, instance), (to, -1, instance)]);
+        }
+    }
+    edges.sort_unstable();
+    let (mut now, mut most) = (BTreeMap::new(), BTreeMap::new());
+    for (_, step, instance) in edges {
+        let count = now.entry(instance).or_insert(0);
+        *count += step;
+        let most = most.entry(instance).or_insert(0);
+        *most = (*most).max(*count);
+    }
+    most
+}
+
+fn moments(row: &RequestRow) -> [u64; 7] {
+    [row.sent, row.at_balancer, row.at_instance, row.started, row.finished, row.back_at_balancer, row.ended]
+}
+
+fn check_requests(run: &Run, rows: &[RequestRow]) {
+    let size = &run.scenario().services[0].instances;
+    assert!(rows.windows(2).all(|pair| pair[0].sent <= pair[1].sent), "sent in order");
+    for row in rows {
+        assert!(moments(row).windows(2).all(|pair| pair[0] <= pair[1]), "{row:?}");
+        assert_eq!(row.outcome, row.reason.outcome());
+        assert_eq!(row.instance.is_none(), row.reason == Reason::NoInstance, "{row:?}");
+        assert!(row.instance.is_none_or(|instance| u32::from(instance) < size.count));
+        assert!(u32::from(row.slot) < size.concurrency);
+    }
+    for (instance, most) in most_at_once(rows, |row| (row.started, row.finished)) {
+        assert!(most <= size.concurrency as i32, "{most} at work on {instance}");
+    }
+    for (instance, most) in most_at_once(rows, |row| (row.at_instance, row.started)) {
+        assert!(most <= size.queue_limit as i32, "{most} waiting at {instance}");
+    }
+    check_first_come_first_served(rows);
+}
+
+/// Of two requests that both waited at an instance, the one that came first was taken up first.
+fn check_first_come_first_served(rows: &[RequestRow]) {
+    let mut taken: Vec<&RequestRow> =
+        rows.iter().filter(|row| row.finished > row.started && row.started > row.at_instance).collect();
+    taken.sort_by_key(|row| (row.instance, row.at_instance, row.started));
+    for pair in taken.windows(2).filter(|pair| pair[0].instance == pair[1].instance) {
+        assert!(pair[0].started <= pair[1].started || pair[0].at_instance == pair[1].at_instance, "{pair:?}");
+    }
+}
+
+fn check_frame(run: &Run, rows: &[RequestRow], t: u64) {
+    let frame = run.frame(t as f64 / 1e6, 0.0, u32::MAX);
+    let until = |outcome| rows.iter().filter(|row| row.ended <= t && row.outcome == outcome).count() as f64;
+    assert_eq!(frame.scalars[3], rows.iter().filter(|row| row.sent <= t).count() as f64, "sent by {t}");
+    assert_eq!(
+        frame.scalars[4..7],
+        [until(Outcome::Succeeded), until(Outcome::Failed), until(Outcome::Shed)],
+        "ended by {t}"
+    );
+    let under_way: Vec<&RequestRow> = rows.iter().filter(|row| row.sent <= t && t < row.ended).collect();
+    assert_eq!(frame.scalars[1], under_way.len() as f64);
+    for (index, columns) in frame.instances.chunks(INSTANCE_STRIDE).enumerate() {
+        let own = under_way.iter().filter(|row| row.instance == Some(index as u16));
+        let working = own.clone().filter(|row| row.started <= t && t < row.finished).count();
+        let waiting = own.filter(|row| row.at_instance <= t && t < row.started).count();
+        assert_eq!((columns[3], columns[4]), (working as f32, waiting as f32), "instance {index} at {t}");
+    }
+    for row in frame.requests.chunks(REQUEST_STRIDE) {
+        assert!((0.0..=1.0).contains(&row[3]), "{row:?}");
+    }
+    assert!(frame.badges.len().is_multiple_of(BADGE_STRIDE));
+}
+
+fn check_report(run: &Run, rows: &[RequestRow]) {
+    let report = run.report();
+    let counted: u32 = report.outcomes.iter().map(|row| row.count).sum();
+    assert_eq!((counted, report.requests), (run.requests(), rows.len() as u32));
+    let mut good: Vec<u64> =
+        rows.iter().filter(|row| row.outcome == Outcome::Succeeded).map(|row| row.ended - row.sent).collect();
+    good.sort_unstable();
+    let rank = |share: f64| good.get(((share * good.len() as f64).ceil() as usize).saturating_sub(1));
+    let latency = report.latency.successes;
+    assert_eq!(latency.p50_ms, rank(0.5).map(|&nanos| nanos as f64 / 1e6));
+    assert_eq!(latency.p99_ms, rank(0.99).map(|&nanos| nanos as f64 / 1e6));
+    assert_eq!(latency.max_ms, good.last().map(|&nanos| nanos as f64 / 1e6));
+    for (index, instance) in report.instances.iter().enumerate() {
+        let own = rows.iter().filter(|row| row.instance == Some(index as u16)).count();
+        assert_eq!(instance.requests, own as u32);
+    }
+    // Over all buckets, everything that was sent and ended is found again.
+    let series = run.series(37);
+    let total = |rates: &[f64]| rates.iter().sum::<f64>() * series.bucket_ms / 1e3;
+    assert!((total(&series.arrivals_per_s) - rows.len() as f64).abs() < 1e-6);
+    assert!((total(&series.goodput_per_s) - good.len() as f64).abs() < 1e-6);
+}
+
+/// Stepping forward from the start passes every moment at which something happened, and backward the same.
+fn check_steps(run: &Run, rows: &[RequestRow]) {
+    let mut times: Vec<u64> = rows.iter().take(40).flat_map(moments).collect();
+    let horizon = rows.get(40).map_or(u64::MAX, |row| row.sent);
+    times.extend(run.transitions().iter().map(|change| (change.at_ms * 1e6).round() as u64));
+    times.retain(|&time| time > 0 && time < horizon);
+    times.sort_unstable();
+    times.dedup();
+    let (mut t, mut passed) = (0.0, Vec::new());
+    while passed.len() < times.len() {
+        t = run.step_time(t, StepTo::Event, Direction::Forward);
+        passed.push((t * 1e6).round() as u64);
+    }
+    assert_eq!(passed, times);
+    for &time in times.iter().rev() {
+        assert_eq!((t * 1e6).round() as u64, time);
+        t = run.step_time(t, StepTo::Event, Direction::Backward);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_recorded_is_possible_and_everything_read_from_it_agrees(
+        scenario in scenario(),
+        times in prop::collection::vec(0_u64..2_000_000_000, 6),
+        picks in prop::collection::vec(any::<prop::sample::Index>(), 3),
+    ) {
+        let run = simulate(&scenario).unwrap_or_else(|error| panic!("{error}"));
+        let rows = rows(&run);
+        check_requests(&run, &rows);
+        for t in times {
+            check_frame(&run, &rows, t.min((run.end_ms() * 1e6) as u64));
+            prop_assert!(run.narrate(t as f64 / 1e6).starts_with("At "));
+        }
+        check_report(&run, &rows);
+        check_steps(&run, &rows);
+        for pick in picks.iter().filter(|_| !rows.is_empty()) {
+            let row = pick.get(&rows);
+            let explanation = run.explain(row.request).unwrap();
+            prop_assert_eq!(explanation.instance, row.instance.map_or(-1, i32::from));
+            // The replay finds the decision that was recorded.
+            if let Some(instance) = row.instance {
+                let name = &run.instance_names()[usize::from(instance)];
+                prop_assert!(explanation.steps[1].text.contains(&format!("sent to {name}")), "{:?}", explanation);
+            }
+        }
+    }
+
+    #[test]
+    fn a_scenario_survives_being_written_and_read(scenario in scenario()) {
+        prop_assert_eq!(&Scenario::from_json(&scenario.to_json()).unwrap(), &scenario);
+        prop_assert_eq!(&Scenario::from_json(&scenario.to_compact_json()).unwrap(), &scenario);
+    }
+
+    /// A good scenario with a piece cut out or doubled: read, or refused, but never a panic.
+    #[test]
+    fn damaged_json_is_refused_or_read(scenario in scenario(), from in 0_usize..3_000, length in 0_usize..40, twice: bool) {
+        let json = scenario.to_json();
+        let from = from.min(json.len());
+        let to = (from + length).min(json.len());
+        let middle = if twice { json[from..to].repeat(2) } else { String::new() };
+        let damaged = format!("{}{middle}{}", &json[..from], &json[to..]);
+        if let Ok(mut scenario) = Scenario::from_json(&damaged) {
+            scenario.duration_ms = scenario.duration_ms.min(100.0);
+            scenario.limits.requests = scenario.limits.requests.min(5_000);
+            scenario.limits.events = scenario.limits.events.min(50_000);
+            let _ = simulate(&scenario);
+        }
+    }
+}
