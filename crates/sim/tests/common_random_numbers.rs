@@ -1,4 +1,5 @@
 //! A run is a function of scenario and seed, and two runs differ only by what was changed.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What goes wrong does what it says, when it says.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What holds for every scenario, tried on random ones against slow and obviously right computations.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod common;
 
