@@ -32,6 +32,14 @@ test("a sample is shown with its source and replayed", async ({ page }) => {
   await expect(arrivals(page)).toHaveValue("trace");
 });
 
+test("to choose recorded traffic without a recording asks for one, and closing changes nothing", async ({ page }) => {
+  await dialog(page).getByRole("button", { name: "Close" }).click();
+  await arrivals(page).selectOption("trace");
+  await expect(dialog(page)).toBeVisible();
+  await dialog(page).getByRole("button", { name: "Close" }).click();
+  await expect(arrivals(page)).toHaveValue("poisson");
+});
+
 test("broken lines of a log are counted and listed, and the rest is replayed", async ({ page }) => {
   const log = [line("01", "10.0.0.1"), "this is no line", line("02", "10.0.0.2"), line("09", "10.0.0.1")].join("\n");
   await dialog(page)

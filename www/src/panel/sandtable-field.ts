@@ -340,7 +340,11 @@ export class SandtableField extends LitElement {
   }
 
   #onChoose(event: Event): void {
-    this.#emit((event.target as HTMLSelectElement).value);
+    const select = event.target as HTMLSelectElement;
+    const chosen = select.value;
+    // What is shown is what holds; the choice shows once it has been taken over.
+    if (typeof this.value === "string") select.value = this.value;
+    this.#emit(chosen);
   }
 
   #onSwitch(event: Event): void {

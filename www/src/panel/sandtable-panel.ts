@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "./controls.js";
 import { messageFor } from "./mistakes.js";
 import { counted } from "./number.js";
-import { getAt, setAt, type Path } from "./path.js";
+import { getAt, pathText, setAt, type Path } from "./path.js";
 import { changed, fieldsOf, formFor, type Field, type Node } from "./schema.js";
 import type { FieldEdit } from "./sandtable-field.js";
 import { StoreElement, type StateKey } from "./store-element.js";
@@ -15,8 +15,10 @@ const GROUPS: readonly { title: string; path: Path }[] = [
   { title: "Instances", path: ["services", 0, "instances"] },
   { title: "Run", path: [] },
 ];
-/** The place that a drawn seed replaces: the one parameter with a control of its own. */
+/** Two parameters have a control of their own beside the schema's: a drawn seed, and the choice of a recording. */
 const SEED = "seed";
+const ARRIVALS = "clients[0].arrivals";
+const RECORDED = "trace";
 
 interface Group {
   readonly title: string;
@@ -96,13 +98,30 @@ export class SandtablePanel extends StoreElement {
 
   #field(field: Field): TemplateResult {
     const state = this.store?.state;
+    const recorded = field.key === ARRIVALS && getAt(state?.scenario, field.path) === RECORDED;
     return html`<sandtable-field
-      .field=${field}
-      .value=${getAt(state?.scenario, field.path)}
-      .names=${state?.run?.instanceNames ?? []}
-      .message=${this.#message(field)}
-      .extra=${field.key === SEED ? this.#seedButton() : undefined}
-    ></sandtable-field>`;
+        .field=${field}
+        .value=${getAt(state?.scenario, field.path)}
+        .names=${state?.run?.instanceNames ?? []}
+        .message=${this.#message(field)}
+        .extra=${field.key === SEED ? this.#seedButton() : undefined}
+      ></sandtable-field
+      >${recorded ? this.#recording() : nothing}`;
+  }
+
+  #recording(): TemplateResult {
+    return html`<p>
+      «${this.#trace?.name ?? ""}»
+      <button type="button" class="link" @click=${this.#openTraffic}>Choose another</button>
+    </p>`;
+  }
+
+  get #trace(): { name: string; counts: readonly unknown[] } | undefined {
+    return this.store?.state.scenario?.clients[0]?.trace;
+  }
+
+  #openTraffic(): void {
+    this.dispatchEvent(new CustomEvent("open-traffic", { bubbles: true, composed: true }));
   }
 
   #seedButton(): TemplateResult {
@@ -140,6 +159,12 @@ export class SandtablePanel extends StoreElement {
 
   #onEdit(event: CustomEvent<FieldEdit>): void {
     const edit = event.detail;
+    if (pathText(edit.path) === ARRIVALS && edit.value === RECORDED && !this.#trace?.counts.length) {
+      // Without a recording there is nothing to replay yet; the dialog puts both in place.
+      this.#openTraffic();
+      this.requestUpdate();
+      return;
+    }
     this.#pending.set(edit.path.join("."), edit);
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;

@@ -90,13 +90,10 @@ export class SandtableTimeline extends StoreElement {
       <sandtable-fault-dialog .store=${this.store}></sandtable-fault-dialog>`;
   }
 
-  protected override firstUpdated(): void {
-    // Charts are more than half of this page's script; the first moving picture doesn't wait for them.
-    void import("./sandtable-charts.js");
-  }
-
   protected override updated(): void {
     this.#place();
+    // Charts are a third of this page's script. The first moving picture doesn't wait for them.
+    if (this.store?.state.run) void import("./sandtable-charts.js");
   }
 
   #ticks(end: number, left: number, right: number): TemplateResult[] {

@@ -125,7 +125,7 @@ export class SandtableTraffic extends StoreElement {
 
   #field(field: Field): TemplateResult {
     const value = field.key === MULTIPLIER ? this.#multiplier : this.#compression;
-    return html`<sandtable-field .field=${field} .value=${value}></sandtable-field>`;
+    return html`<sandtable-field .field=${field} .value=${value} .resettable=${false}></sandtable-field>`;
   }
 
   #fitting(recording: Recording): TemplateResult | typeof nothing {
