@@ -35,7 +35,7 @@ describe("rows of health", () => {
       band(index, 0, 9, index < 15 ? "ejected" : "healthy", true),
     );
     const rows = healthRows(run(100, bands));
-    expect(rows).toMatchObject({ selective: true, further: 3 });
-    expect(rows.rows).toHaveLength(12);
+    expect(rows).toMatchObject({ selective: true, further: 7 });
+    expect(rows.rows).toHaveLength(8);
   });
 });

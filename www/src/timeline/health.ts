@@ -36,7 +36,7 @@ export interface Rows {
 
 /** Up to this many instances all have a row; beyond, only those that were not healthy throughout. */
 const MOST_INSTANCES = 16;
-const MOST_ROWS = 12;
+const MOST_ROWS = 8;
 
 export function healthRows(run: RunView): Rows {
   const byInstance = run.instanceNames.map((name, instance): Row => ({ instance, name, stretches: [] }));
