@@ -43,8 +43,8 @@ export class Link {
   #writtenAt = -Infinity;
   /** The address's costly part, made anew only when the scenario has changed. */
   #packed: { scenario: Scenario; letters: string; trace: TraceAt | null } | null = null;
-  /** The hash as last written here: a "hashchange" to it is our own. */
-  #own = "";
+  /** The hash as last written or opened here: a "hashchange" to it is our own, and any other is still to be opened. */
+  #own = location.hash;
 
   constructor(store: Store, open: (address: Address) => void) {
     this.#store = store;
@@ -93,6 +93,7 @@ export class Link {
 
   #onHash(): void {
     if (location.hash === this.#own) return;
+    this.#own = location.hash;
     const address = read(location.hash);
     if (address) this.#open(address);
   }
@@ -113,7 +114,8 @@ export class Link {
     const { letters, trace } = this.#packed;
     const hash = written({ scenario: letters, t_ms: playhead_ms, speed, trace });
     this.#writtenAt = performance.now();
-    if (hash === location.hash) return;
+    // An address that came from elsewhere a moment ago must not be written over before it is opened.
+    if (hash === location.hash || location.hash !== this.#own) return;
     history.replaceState(history.state, "", hash);
     this.#own = location.hash;
   }
