@@ -34,7 +34,7 @@ fn every_mistake_is_named_with_what_was_found_and_what_is_allowed() {
     for part in [
         "seed: found \"x\"; allowed: a whole number",
         "duration_ms: found 0; allowed: 1 to 604800000",
-        "clients[0].arivals: found 1; allowed: no field of this name; there are arrivals,",
+        "clients[0].arivals: found 1; allowed: no field of this name; there are ",
         "clients[0].arrivals: found \"often\"; allowed: one of constant, poisson,",
         "clients[0].rate_per_s: found -1; allowed: 0.001 to 1000000",
         "services[0].balancer.policy: found \"rnd\"; allowed: one of round_robin, smooth_weighted_round_robin,",
