@@ -30,6 +30,7 @@
 extern crate self as sandtable_patterns;
 
 pub mod balancer;
+pub mod breaker;
 pub mod hash;
 mod parameters;
 mod time;
