@@ -50,9 +50,8 @@
 //!   divide in floating point, which for thresholds of so few digits decides the same.
 //! - A change is dated when somebody takes note of it: by [`Breaker::on_deadline`] at the deadline, else with the next
 //!   call. Answers alone don't end a wait.
-//! - A permit is a small value and is not looked up: an answer given twice is noticed as such only when all calls of the
-//!   same time are answered, and until then stands for one that is missing. No bound depends on it: there are never more
-//!   trial calls than allowed.
+//! - Only trial calls are looked up. Of other calls an answer given twice is noticed as such when all of the same time
+//!   are answered, and until then stands for one that is missing.
 //! - Under [`LateAnswers::Counted`] a late answer may stand for a trial call's, as it does in the libraries.
 //! - gobreaker's shared store for a fleet, and Polly v8's breaks of varying length, aren't here.
 
@@ -61,6 +60,7 @@ mod command;
 mod config;
 mod counts;
 mod look;
+mod places;
 mod preset;
 mod report;
 mod rules;

@@ -11,8 +11,8 @@ use crate::Instant;
 impl Breaker {
     /// A call succeeded at `now` and took `duration`. Whether that is slow is decided here.
     ///
-    /// An answer for which no call is outstanding any more is dropped: a second one for the same permit, for example.
-    /// As a permit is not looked up, this is noticed only when all the others are answered too.
+    /// A second answer to the same trial call is dropped. Among other calls, which are not looked up, one too many is
+    /// noticed and dropped when all of them are answered.
     #[inline]
     pub fn on_success(&mut self, now: Instant, permit: Permit, duration: Duration) -> Option<Transition> {
         self.on_answer(now, permit, false, duration)
@@ -76,6 +76,9 @@ impl Breaker {
             return Some(true);
         }
         let own = permit.generation == self.generation;
+        if own && permit.trial && !self.places.give_back(permit.bucket) {
+            return None;
+        }
         let outstanding = if own { &mut self.outstanding } else { &mut self.outstanding_before };
         *outstanding = outstanding.checked_sub(1)?;
         (own || self.rules.config.late_answers == LateAnswers::Counted).then_some(own)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::places::Places;
 use super::rules::Rules;
 use super::{AfterWait, BreakerConfig, Cause, HalfOpens, State, Transition, TrialLimit, Verdict, Window, WindowExpiry};
 use crate::{ConfigError, Instant};
@@ -51,10 +52,11 @@ pub enum RefusalReason {
 /// those that speak of now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permit {
+    /// The bucket of the window, or a trial call's place.
     pub(super) bucket: u64,
     /// 0 is none.
     pub(super) generation: u32,
-    trial: bool,
+    pub(super) trial: bool,
 }
 
 impl Permit {
@@ -82,6 +84,7 @@ pub struct Breaker {
     /// Whether what was last counted are trial calls. An open breaker keeps the window that opened it.
     pub(super) shows_trials: bool,
     pub(super) trials_free: u64,
+    pub(super) places: Places,
     pub(super) next_trial_at: Instant,
     /// Calls admitted in this generation, and before, that have no answer yet.
     pub(super) outstanding: u64,
@@ -109,6 +112,7 @@ impl Breaker {
             trials: Window::calls(now, config.trials),
             shows_trials: false,
             trials_free: 0,
+            places: Places::new(config.trials),
             next_trial_at: now,
             outstanding: 0,
             outstanding_before: 0,
@@ -185,7 +189,8 @@ impl Breaker {
             State::HalfOpen => match self.take_trial(now) {
                 Ok(()) => {
                     self.trials.admit();
-                    return self.admit(0);
+                    let place = self.places.take();
+                    return self.admit(place);
                 }
                 Err(retry_at) => Refusal { reason: RefusalReason::TrialsTaken, retry_at },
             },
@@ -205,7 +210,11 @@ impl Breaker {
     /// A place for a trial call, or when to come again.
     fn take_trial(&mut self, now: Instant) -> Result<(), Option<Instant>> {
         match self.rules.config.trial_limit {
-            TrialLimit::OnePerWait if now < self.next_trial_at => Err(Some(self.next_trial_at)),
+            TrialLimit::OnePerWait if now < self.next_trial_at => {
+                // By then it may be open again.
+                let stays = |until: &Instant| self.next_deadline().is_none_or(|deadline| deadline > *until);
+                Err(Some(self.next_trial_at).filter(stays))
+            }
             TrialLimit::OnePerWait => {
                 self.next_trial_at = self.rules.over_at(now, self.wait);
                 Ok(())
@@ -260,6 +269,7 @@ impl Breaker {
         match to {
             State::HalfOpen => {
                 self.trials.clear(now);
+                self.places.clear();
                 self.trials_free = self.rules.config.trials.into();
                 self.next_trial_at = now;
             }
