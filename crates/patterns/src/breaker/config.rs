@@ -128,7 +128,7 @@ parameters! {
         ["Failure rate", unit "%", range 0.0 ..= 100.0, level "basic", when "trip_rule=failure_rate"]
         pub failure_rate_percent: f64 = 50.0;
         /// No rate is looked at before so many calls are in the window (or all that the window holds, if that is fewer).
-        ["Minimum calls", unit "calls", range 1 ..= 100_000, level "basic", when "trip_rule=failure_rate", scale "log"]
+        ["Minimum calls", unit "calls", range 1 ..= 100_000, level "basic", scale "log"]
         pub minimum_calls: u32 = 10;
         /// Which past calls count.
         ["Window", level "basic"]

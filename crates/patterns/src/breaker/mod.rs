@@ -9,7 +9,7 @@
 //! Four kinds of method: **decide** ([`Breaker::try_acquire`]), **report** ([`Breaker::on_success`],
 //! [`Breaker::on_failure`], [`Breaker::on_ignored`]), **look** ([`Breaker::state_at`], [`Breaker::view`],
 //! [`Breaker::cells`]) and **wake** ([`Breaker::next_deadline`], [`Breaker::on_deadline`]). Waking is for those who want
-//! to know of a change when it happens; a breaker that nobody wakes decides the same.
+//! to know of a change when it happens; where nobody wakes it, the next call brings the change about.
 //!
 //! # A first example
 //!

@@ -164,3 +164,21 @@ fn as_in_manual() -> BreakerConfig {
         ..BreakerConfig::default()
     }
 }
+
+#[cfg(all(test, feature = "json"))]
+mod tests {
+    use super::*;
+    use crate::Parameter;
+
+    #[test]
+    fn every_preset_comes_back_from_its_json() {
+        for preset in BreakerPreset::ALL {
+            let config = preset.config();
+            let written = config.write();
+            assert_eq!(written, serde_json::to_value(&config).unwrap());
+            let mut read = BreakerConfig::default();
+            read.read(&written);
+            assert_eq!(read, config);
+        }
+    }
+}

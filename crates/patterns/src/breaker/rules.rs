@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{BreakerConfig, CountedFrom, Counts, Over, RateRounding, TripRule, Verdict, WaitEnd, Window, WindowKind};
+use super::{
+    BreakerConfig, CountedFrom, Counts, Over, RateRounding, TrialRule, TripRule, Verdict, WaitEnd, Window, WindowKind,
+};
 use crate::time::nanos_from_millis;
 use crate::{ConfigError, Instant, check_all};
 
@@ -157,11 +159,12 @@ impl Rules {
 
     #[inline]
     fn reaches(&self, part: u64, calls: u64, threshold: u32) -> bool {
-        let threshold = u128::from(threshold);
+        let threshold = u64::from(threshold);
         match self.config.rate_rounding {
             _ if calls == 0 => false,
-            RateRounding::Exact => u128::from(part) * u128::from(WHOLE) >= threshold * u128::from(calls),
-            RateRounding::WholePercent => u128::from(percent(part, calls) * WHOLE / 100) >= threshold,
+            // Saturates past 10¹³ calls in one window.
+            RateRounding::Exact => part.saturating_mul(WHOLE) >= threshold.saturating_mul(calls),
+            RateRounding::WholePercent => percent(part, calls) * WHOLE / 100 >= threshold,
         }
     }
 }
@@ -177,7 +180,9 @@ fn check_together(config: &BreakerConfig) -> Result<(), Vec<ConfigError>> {
     if config.trip_rule == TripRule::Failures && config.window == WindowKind::Calls {
         most("failures", config.failures, config.window_calls);
     }
-    most("trial_successes", config.trial_successes, config.trials);
+    if config.trial_rule == TrialRule::Successes {
+        most("trial_successes", config.trial_successes, config.trials);
+    }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -188,5 +193,5 @@ fn parts(percent: f64) -> u32 {
 
 /// A share in whole percent, halves up.
 const fn percent(part: u64, calls: u64) -> u64 {
-    ((200 * part as u128 + calls as u128) / (2 * calls as u128)) as u64
+    (200 * part + calls) / (2 * calls)
 }

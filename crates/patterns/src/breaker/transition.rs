@@ -184,7 +184,7 @@ impl fmt::Display for Cause {
                 write!(f, "{failures} of {answered} trial calls failed ({needed} of {trials} had to succeed)")
             }
             Self::HalfOpenTooLong { stayed, answered } => {
-                write!(f, "half-open for {} with {answered} trial calls answered and no decision", Seconds(*stayed))
+                write!(f, "half-open for {} without a decision, trial calls answered: {answered}", Seconds(*stayed))
             }
             Self::Commanded(_) => f.write_str("by command"),
         }
@@ -295,6 +295,43 @@ mod tests {
         assert_eq!(
             at(60.0, Cause::Tripped(Trip { rule: TripRule::Consecutive, ..TRIP })),
             "opened at 60.000 s: 3 calls in a row failed (threshold 3)"
+        );
+    }
+
+    #[test]
+    fn each_other_change_tells_why() {
+        let told = |from, to, cause| Transition { at: Instant::from_millis_f64(6_220.4), from, to, cause }.sentence();
+        let open = State::Open { retry_at: Instant::ZERO };
+        let seconds = Duration::from_millis;
+        assert_eq!(
+            told(open, State::HalfOpen, Cause::WaitOver { waited: seconds(5_000) }),
+            "half-open at 6.220 s: the wait is over after 5 s"
+        );
+        assert_eq!(
+            told(State::HalfOpen, State::Closed, Cause::TrialsPassed { successes: 3, answered: 4 }),
+            "closed again at 6.220 s: 3 of 4 trial calls succeeded"
+        );
+        let failed = Cause::TrialsFailed { failures: 2, answered: 3, needed: 4, trials: 5 };
+        assert_eq!(
+            told(State::HalfOpen, open, failed),
+            "opened again at 6.220 s: 2 of 3 trial calls failed (4 of 5 had to succeed)"
+        );
+        let trip = Trip { over: Over::Trials, calls: 4, failures: 2, ..TRIP };
+        assert_eq!(
+            told(State::HalfOpen, open, Cause::Tripped(trip)),
+            "opened again at 6.220 s: 2 of 4 trial calls failed (threshold 50 %)"
+        );
+        assert_eq!(
+            told(State::HalfOpen, open, Cause::HalfOpenTooLong { stayed: seconds(1_050), answered: 1 }),
+            "opened again at 6.220 s: half-open for 1.05 s without a decision, trial calls answered: 1"
+        );
+        assert_eq!(
+            told(State::Closed, State::ForcedOpen, Cause::Commanded(Command::ForceOpen)),
+            "forced open at 6.220 s: by command"
+        );
+        assert_eq!(
+            told(open, open, Cause::Tripped(Trip { rule: TripRule::Consecutive, ..TRIP })),
+            "stays open at 6.220 s: 3 calls in a row failed (threshold 3)"
         );
     }
 }

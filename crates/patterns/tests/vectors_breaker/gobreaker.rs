@@ -50,7 +50,7 @@ fn settings(config: &Fields) -> Result<BreakerConfig, String> {
         "consecutive_failures_gt" => own.failures = rule.natural("n")? + 1,
         "ratio" => {
             own.trip_rule = TripRule::FailureRate;
-            own.minimum_calls = rule.natural("min_requests")?;
+            own.minimum_calls = rule.natural("min_requests")?.max(1);
             own.failure_rate_percent = 100.0 * rule.number("ratio")?;
         }
         other => return Err(format!("unknown ready_to_trip {other}")),

@@ -36,7 +36,6 @@ fn settings(config: &Fields) -> Result<BreakerConfig, String> {
         |key: &str, own: &mut u32| config.get(key).map_or(Ok(()), |_| config.natural(key).map(|value| *own = value));
     set("minimum_calls", &mut own.minimum_calls)?;
     set("half_open_calls", &mut own.trials)?;
-    own.trial_successes = 1;
     let set = |key: &str, own: &mut f64| config.get(key).map_or(Ok(()), |_| config.number(key).map(|v| *own = v));
     set("failure_rate_threshold", &mut own.failure_rate_percent)?;
     set("slow_call_rate_threshold", &mut own.slow_rate_percent)?;
