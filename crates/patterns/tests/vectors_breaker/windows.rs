@@ -28,7 +28,7 @@ fn window(config: &Fields) -> Result<Peer, String> {
     let zero = Instant::ZERO;
     let time = |span, buckets, start| Window::time(zero, span, buckets, start);
     let window = match config.text("type")? {
-        "count" => Window::calls(zero, config.natural("size")?),
+        "count" | "counting" => Window::calls(zero, config.natural("size")?),
         "time_epoch_second_buckets" => {
             let seconds = config.natural("seconds")?;
             time(Duration::from_secs(seconds.into()), seconds, BucketStart::Clock)
