@@ -30,8 +30,10 @@
 extern crate self as sandtable_patterns;
 
 pub mod balancer;
+pub mod bulkhead;
 pub mod hash;
 mod parameters;
+pub mod retry;
 mod time;
 
 pub use parameters::{Bounds, ConfigError, Parameter, Place, check_all};

@@ -4,6 +4,7 @@ mod fixture;
 mod health_checks;
 mod least_request;
 mod manual;
+mod manual_bulkhead;
 mod nginx;
 mod outlier;
 mod priorities;

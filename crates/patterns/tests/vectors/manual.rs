@@ -5,6 +5,7 @@ use sandtable_patterns::balancer::{Balancer, Decision, InstanceSpec, Policy, Ref
 use serde_json::{Value, json};
 
 use crate::fixture::{balancer, plain, rng};
+use crate::manual_bulkhead;
 use crate::runner::{Fields, Outcome, Report, equal};
 
 pub(crate) fn file(file: &Value, report: &mut Report) {
@@ -13,7 +14,8 @@ pub(crate) fn file(file: &Value, report: &mut Report) {
         let name = case["id"].as_str().unwrap_or("without id");
         match case["class"].as_str() {
             Some("LoadBalancer") => report.case(name, || load_balancer(case)),
-            Some("ApiGateway" | "Bulkhead" | "CircuitBreaker" | "Cqrs" | "ShardManager") => {
+            Some("Bulkhead") => report.case(name, || manual_bulkhead::case(case)),
+            Some("ApiGateway" | "CircuitBreaker" | "Cqrs" | "ShardManager") => {
                 report.leave_out("classes whose pattern is not in the crate yet");
             }
             _ => report.case(name, || Err("unknown class".to_owned())),
