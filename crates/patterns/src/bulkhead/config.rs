@@ -48,7 +48,7 @@ parameters! {
         /// An adaptive limit doesn't fall below this (or the slots, if they are fewer).
         ["Least limit", unit "calls", range 1 ..= 1_000_000, level "more", when "limit=aimd|gradient2", scale "log"]
         pub min_limit: u32 = 1;
-        /// The limit grows by this much for each round of as many calls that went well while half of it was in use.
+        /// The limit grows by this much for a round of as many calls that go well; one that came in while less than half of it was in use adds nothing.
         ["Increase", unit "calls", range 0.01 ..= 100.0, level "more", when "limit=aimd"]
         pub increase: f64 = 1.0;
         /// The limit is multiplied by this when a call is dropped or late, once for the calls of one round.

@@ -9,7 +9,8 @@ use crate::time::nanos_from_millis;
 /// How one call ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answer {
-    pub(super) admitted_at: Instant,
+    /// [`Limit::cuts`] when it was let in.
+    pub(super) cuts: u32,
     /// Calls under way when it was let in, itself included.
     pub(super) in_flight: u32,
     pub(super) outcome: Outcome,
@@ -50,6 +51,14 @@ impl Limit {
         self.current
     }
 
+    /// How often AIMD has cut the limit: a call that was let in before the last time doesn't cut it again.
+    pub(super) const fn cuts(&self) -> u32 {
+        match &self.kind {
+            Kind::Aimd(aimd) => aimd.cuts,
+            _ => 0,
+        }
+    }
+
     pub(super) const fn max(&self) -> u32 {
         self.max
     }
@@ -76,7 +85,7 @@ impl Limit {
     pub(super) fn on_answer(&mut self, now: Instant, answer: &Answer) {
         let estimate = match &mut self.kind {
             Kind::Fixed => return,
-            Kind::Aimd(aimd) => aimd.on_answer(now, self.estimate, answer),
+            Kind::Aimd(aimd) => aimd.on_answer(self.estimate, answer),
             Kind::Gradient2(gradient) => gradient.on_answer(now, self.estimate, answer),
         };
         self.settle(estimate);
@@ -95,17 +104,16 @@ struct Aimd {
     increase: f64,
     backoff: f64,
     late: Duration,
-    /// When the limit was last cut: calls let in until then were let in under the old limit and don't cut again.
-    cut_at: Option<Instant>,
+    cuts: u32,
 }
 
 impl Aimd {
     fn new(config: &BulkheadConfig) -> Self {
         let late = Duration::from_nanos(nanos_from_millis(config.late_ms));
-        Self { increase: config.increase, backoff: config.backoff, late, cut_at: None }
+        Self { increase: config.increase, backoff: config.backoff, late, cuts: 0 }
     }
 
-    fn on_answer(&mut self, now: Instant, estimate: f64, answer: &Answer) -> f64 {
+    fn on_answer(&mut self, estimate: f64, answer: &Answer) -> f64 {
         let late = answer.latency > self.late;
         match answer.outcome {
             Outcome::Ignored => estimate,
@@ -115,10 +123,10 @@ impl Aimd {
                 if in_use { estimate + self.increase / estimate.max(1.0) } else { estimate }
             }
             Outcome::Succeeded | Outcome::Dropped => {
-                if self.cut_at.is_some_and(|cut| answer.admitted_at <= cut) {
+                if answer.cuts != self.cuts {
                     return estimate;
                 }
-                self.cut_at = Some(now);
+                self.cuts = self.cuts.wrapping_add(1);
                 estimate * self.backoff
             }
         }

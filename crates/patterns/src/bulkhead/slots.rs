@@ -63,6 +63,8 @@ pub(super) struct Call {
     pub(super) admitted_at: Instant,
     /// Calls under way when it was let in, itself included.
     pub(super) in_flight: u32,
+    /// Cuts of the limit until it was let in.
+    pub(super) cuts: u32,
     links: [Link; 2],
 }
 
@@ -110,6 +112,7 @@ impl Slots {
             deadline: Instant::FAR_FUTURE,
             admitted_at: now,
             in_flight: 0,
+            cuts: 0,
             links: [LOOSE; 2],
         };
         if let Some(slot) = self.pop(List::Free) {

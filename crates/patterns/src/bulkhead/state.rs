@@ -87,7 +87,7 @@ impl Bulkhead {
             let call = *self.slots.call(permit.0.slot);
             self.slots.give_back(permit.0.slot);
             self.in_flight -= 1;
-            let answer = Answer { admitted_at: call.admitted_at, in_flight: call.in_flight, outcome, latency };
+            let answer = Answer { cuts: call.cuts, in_flight: call.in_flight, outcome, latency };
             self.limit.on_answer(now, &answer);
             self.admit_waiters(now);
         }
@@ -190,6 +190,7 @@ impl Bulkhead {
         let call = self.slots.call(slot);
         call.stage = stage;
         call.admitted_at = now;
+        call.cuts = self.limit.cuts();
         call.in_flight = self.in_flight;
     }
 }

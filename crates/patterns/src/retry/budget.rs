@@ -11,8 +11,9 @@ const RETRY: i64 = 100_000;
 
 /// A budget for the retries of many requests: how many there may be for the requests that were made.
 ///
-/// Within a window of ten parts, the last of which is under way, there are never more retries than the share of its
-/// requests and the reserve come to. Whole numbers throughout; they saturate.
+/// At each retry, those of the window that ends with it, itself included, come to no more than the share of the
+/// window's requests and the reserve. A window is ten parts, the last of which is under way. Whole numbers
+/// throughout; they saturate.
 #[derive(Clone, Debug)]
 pub struct RetryBudget {
     start: Instant,
