@@ -508,3 +508,50 @@ fn gradient2_falls_on_drops_whose_answer_was_quick() {
     let limits = load.rounds(200, 500, refusing);
     assert!(*limits.last().unwrap() <= 6, "{limits:?}");
 }
+
+#[test]
+fn gradient2_takes_the_steps_of_its_formula() {
+    let config = BulkheadConfig {
+        limit: LimitKind::Gradient2,
+        initial_limit: 20,
+        max_concurrent: 100,
+        max_waiting: 0,
+        sample_ms: 0.0,
+        ..Default::default()
+    };
+    let mut bulkhead = Bulkhead::try_new(&config, Instant::ZERO).unwrap();
+    let now = Instant::ZERO;
+    // One sample: ten calls at once, which is half of the limit.
+    let mut estimate_after = |millis| {
+        let entries: Vec<Entry> = (0..11).map(|caller| bulkhead.try_acquire(now, caller)).collect();
+        let [first, ten @ ..] = entries.as_slice() else { panic!("eleven") };
+        let _ = bulkhead.on_release(now, first.permit().unwrap(), Outcome::Ignored, Duration::from_secs(9));
+        for entry in ten {
+            bulkhead.on_release(now, entry.permit().unwrap(), Outcome::Succeeded, Duration::from_millis(millis));
+        }
+        let view = bulkhead.view(now);
+        (view.estimate, view.long_latency)
+    };
+    let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-9, "{found} instead of {expected}");
+    // 20 · 0.8 + 0.2 · (20 · 1 + 4)
+    let (estimate, long) = estimate_after(20);
+    near(estimate, 20.8);
+    assert_eq!(long, Duration::from_millis(20));
+    // The long run is the mean (20 + 200) / 2 = 110 ms, the gradient 1.5 · 110 / 200 = 0.825:
+    // 20.8 · 0.8 + 0.2 · (20.8 · 0.825 + 4)
+    let (estimate, long) = estimate_after(200);
+    near(estimate, 20.872);
+    assert_eq!(long, Duration::from_millis(110));
+}
+
+#[test]
+fn gradient2_forgets_a_long_overload_soon() {
+    let mut load = Load::new(LimitKind::Gradient2, 20, 100);
+    load.rounds(1_000, 500, |_, _| (Outcome::Succeeded, 200));
+    assert_eq!(load.bulkhead.view(load.now).long_latency, Duration::from_millis(200));
+    // Forty samples of five rounds. 0.95 to the 32nd is a fifth, from where on the average alone moves it; by the
+    // average alone it would be at 160 ms still.
+    load.rounds(200, 500, healthy);
+    let long = load.bulkhead.view(load.now).long_latency;
+    assert!(long <= Duration::from_millis(40), "{long:?}");
+}
