@@ -5,6 +5,7 @@ mod health_checks;
 mod least_request;
 mod manual;
 mod manual_breaker;
+mod manual_bulkhead;
 mod nginx;
 mod outlier;
 mod priorities;

@@ -5,8 +5,8 @@ use sandtable_patterns::balancer::{Balancer, Decision, InstanceSpec, Policy, Ref
 use serde_json::{Value, json};
 
 use crate::fixture::{balancer, plain, rng};
-use crate::manual_breaker;
 use crate::runner::{Fields, Outcome, Report, equal};
+use crate::{manual_breaker, manual_bulkhead};
 
 pub(crate) fn file(file: &Value, report: &mut Report) {
     report.only_lists(file, &["cases"]);
@@ -14,8 +14,9 @@ pub(crate) fn file(file: &Value, report: &mut Report) {
         let name = case["id"].as_str().unwrap_or("without id");
         match case["class"].as_str() {
             Some("LoadBalancer") => report.case(name, || load_balancer(case)),
+            Some("Bulkhead") => report.case(name, || manual_bulkhead::case(case)),
             Some("CircuitBreaker") => report.case(name, || manual_breaker::case(case)),
-            Some("ApiGateway" | "Bulkhead" | "Cqrs" | "ShardManager") => {
+            Some("ApiGateway" | "Cqrs" | "ShardManager") => {
                 report.leave_out("classes whose pattern is not in the crate yet");
             }
             _ => report.case(name, || Err("unknown class".to_owned())),
