@@ -34,7 +34,9 @@ pub mod hash;
 mod parameters;
 mod time;
 
-pub use parameters::{Bounds, ConfigError, Parameter, Place, check_all};
+pub use parameters::{
+    Bounds, ConfigError, Field, NumberShape, Parameter, Place, Shape, Value, check_all, read_all, write,
+};
 pub use time::Instant;
 
 #[doc(hidden)]
@@ -42,16 +44,10 @@ pub mod __private {
     #[cfg(feature = "schema")]
     pub use schemars;
     pub use serde;
-    #[cfg(feature = "json")]
-    pub use serde_json;
 
-    /// A JSON object of these fields.
-    #[cfg(feature = "json")]
-    pub fn object(fields: &[(&str, &dyn crate::Parameter)]) -> serde_json::Value {
-        let mut object = serde_json::Map::new();
-        for (name, value) in fields {
-            object.insert((*name).to_owned(), value.write());
-        }
-        serde_json::Value::Object(object)
+    /// The index of a name that stands in `value`.
+    pub fn place_of(value: &crate::Value, names: &[&str]) -> Option<usize> {
+        let crate::Value::Text(text) = value else { return None };
+        names.iter().position(|name| name == text)
     }
 }

@@ -2,8 +2,9 @@
 
 use sandtable_sim::import::ImportError;
 use sandtable_sim::{ConfigError, RunError, ScenarioError};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
+
+use crate::plain::{Plain, plain};
 
 #[wasm_bindgen(inline_js = r#"
 export class SandtableError extends Error {
@@ -40,13 +41,15 @@ pub(crate) struct SandtableError {
     mistakes: Vec<Mistake>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Mistake {
     path: String,
     found: String,
     allowed: String,
     message: String,
 }
+
+plain! { Mistake { path, found, allowed, message } }
 
 impl SandtableError {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
@@ -105,8 +108,6 @@ impl From<ImportError> for SandtableError {
 
 impl From<SandtableError> for JsValue {
     fn from(error: SandtableError) -> Self {
-        // Plain data of our own: it can't fail, and if it did, the message would still tell.
-        let mistakes = serde_wasm_bindgen::to_value(&error.mistakes).unwrap_or(Self::UNDEFINED);
-        sandtable_error(error.code, &error.path, &error.message, mistakes)
+        sandtable_error(error.code, &error.path, &error.message, error.mistakes.to_host())
     }
 }

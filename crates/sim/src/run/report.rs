@@ -118,6 +118,18 @@ pub enum TheoryRelation {
     None,
 }
 
+impl TheoryRelation {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::LowerBound => "lower_bound",
+            Self::Approximation => "approximation",
+            Self::None => "none",
+        }
+    }
+}
+
 /// The closed form beside the measurement.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TheoryReport {
