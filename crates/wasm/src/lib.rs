@@ -26,12 +26,6 @@ pub fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// The JSON Schema of a scenario, as text.
-#[wasm_bindgen]
-pub fn scenario_schema() -> String {
-    sandtable_sim::scenario::SCHEMA.to_owned()
-}
-
 /// A scenario with every parameter written out.
 ///
 /// # Errors
