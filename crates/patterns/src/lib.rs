@@ -31,6 +31,7 @@ extern crate self as sandtable_patterns;
 
 pub mod balancer;
 pub mod hash;
+mod order;
 mod parameters;
 mod time;
 
@@ -44,6 +45,8 @@ pub mod __private {
     #[cfg(feature = "schema")]
     pub use schemars;
     pub use serde;
+
+    pub use crate::order::sorted;
 
     /// The index of a name that stands in `value`.
     pub fn place_of(value: &crate::Value, names: &[&str]) -> Option<usize> {
