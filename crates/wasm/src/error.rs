@@ -55,6 +55,11 @@ impl SandtableError {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, path: String::new(), message: message.into(), mistakes: Vec::new() }
     }
+
+    /// An argument that is none of those allowed.
+    pub(crate) fn bad_argument(name: &str, found: &str, allowed: &str) -> Self {
+        Self::new("bad_argument", format!("{name}: found {found}; allowed: {allowed}"))
+    }
 }
 
 impl From<ScenarioError> for SandtableError {

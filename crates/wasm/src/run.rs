@@ -187,24 +187,12 @@ impl Run {
         let to = match what {
             "event" => StepTo::Event,
             "request" => StepTo::Request,
-            _ => {
-                return Err(SandtableError::new(
-                    "bad_argument",
-                    format!("what: found {what:?}; allowed: event, request"),
-                )
-                .into());
-            }
+            _ => return Err(SandtableError::bad_argument("what", what, "event, request").into()),
         };
         let direction = match direction {
             1 => Direction::Forward,
             -1 => Direction::Backward,
-            _ => {
-                return Err(SandtableError::new(
-                    "bad_argument",
-                    format!("direction: found {direction}; allowed: 1, -1"),
-                )
-                .into());
-            }
+            _ => return Err(SandtableError::bad_argument("direction", &direction.to_string(), "1, -1").into()),
         };
         Ok(self.inner.step_time(t_ms, to, direction))
     }

@@ -56,8 +56,7 @@ pub fn import_traffic(
         "client" => KeyBy::Client,
         "path" => KeyBy::Path,
         _ => {
-            let message = format!("key_by: found {key_by:?}; allowed: client, path");
-            return Err(SandtableError::new("bad_argument", message).into());
+            return Err(SandtableError::bad_argument("key_by", key_by, "client, path").into());
         }
     };
     let options = ImportOptions { key_by, ..ImportOptions::default() };

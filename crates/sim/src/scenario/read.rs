@@ -96,7 +96,7 @@ impl Scenario {
             if self.clients[..index].iter().any(|other| other.name == client.name) {
                 errors.push(ConfigError::new(
                     format!("clients[{index}].name"),
-                    format!("{:?} again", client.name),
+                    format!("{} again", quoted(&client.name)),
                     "a name of its own",
                 ));
             }
@@ -145,7 +145,7 @@ impl Scenario {
                 format!("one of the {count} instances, alpha to {last}")
             }
         };
-        errors.push(ConfigError::new(format!("{path}.target"), format!("{:?}", fault.target), allowed));
+        errors.push(ConfigError::new(format!("{path}.target"), quoted(&fault.target), allowed));
     }
 
     /// The index of the instance called `name`.
@@ -153,6 +153,11 @@ impl Scenario {
         let count = self.services.first().map_or(0, |service| service.instances.count as usize);
         instance_index(name, count)
     }
+}
+
+/// A text as messages show it.
+fn quoted(text: &str) -> Value {
+    Value::Text(text.to_owned())
 }
 
 fn check_trace(trace: &Trace, path: &str, errors: &mut Vec<ConfigError>) {
