@@ -22,7 +22,8 @@ export function wasmEnvironment() {
 
 export async function buildWasm() {
   const options = [
-    "--release",
+    "--profile",
+    "wasm",
     "--no-opt",
     "--no-pack",
     "--target",

@@ -28,7 +28,7 @@ mod traffic;
 pub use engine::{RunError, Simulation};
 pub use recording::{Outcome, Reason};
 pub use run::Run;
-pub use sandtable_patterns::ConfigError;
+pub use sandtable_patterns::{ConfigError, Value};
 pub use scenario::{Scenario, ScenarioError};
 
 /// Simulates a scenario to its end.

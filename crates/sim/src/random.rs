@@ -34,6 +34,7 @@ impl Seed {
     }
 
     /// The generator for one entity in one stream. SplitMix64 (Steele, Lea, Flood 2014) starts in a nanosecond.
+    #[inline]
     pub(crate) fn generator(self, stream: Stream, entity: u64) -> SplitMix64 {
         // Entities are scrambled by themselves first: SplitMix64 walks by a constant, and neighbouring states
         // would give neighbours' sequences shifted by one.
@@ -42,12 +43,14 @@ impl Seed {
     }
 
     /// One number in [0, 1).
+    #[inline]
     pub(crate) fn uniform(self, stream: Stream, entity: u64) -> f64 {
         unit(&mut self.generator(stream, entity))
     }
 }
 
 /// SplitMix64's output function: a bijection in which each input bit moves half of the output's.
+#[inline]
 fn scramble(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -55,12 +58,14 @@ fn scramble(mut z: u64) -> u64 {
 }
 
 /// A number in [0, 1), a multiple of 2⁻⁵³.
+#[inline]
 pub(crate) fn unit(rng: &mut impl Rng) -> f64 {
     (rng.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 /// A number below `bound`, without bias that could be seen (Lemire 2019, without the rejection: 64 bits of
 /// randomness for 32 bits of result leave an error below 2⁻³²).
+#[inline]
 pub(crate) fn below(rng: &mut impl Rng, bound: u32) -> u32 {
     // The upper half of a product of 96 bits, from two of 64: wasm has no wider multiplication.
     let (random, bound) = (rng.next_u64(), u64::from(bound));
@@ -69,6 +74,7 @@ pub(crate) fn below(rng: &mut impl Rng, bound: u32) -> u32 {
 }
 
 /// A standard exponential number, by inversion.
+#[inline]
 pub(crate) fn exponential(rng: &mut impl Rng) -> f64 {
     // 1 − u lies in (0, 1], where the logarithm is finite.
     -libm::log(1.0 - unit(rng))

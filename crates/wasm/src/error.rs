@@ -2,8 +2,9 @@
 
 use sandtable_sim::import::ImportError;
 use sandtable_sim::{ConfigError, RunError, ScenarioError};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
+
+use crate::plain::{Plain, plain};
 
 #[wasm_bindgen(inline_js = r#"
 export class SandtableError extends Error {
@@ -40,7 +41,7 @@ pub(crate) struct SandtableError {
     mistakes: Vec<Mistake>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Mistake {
     path: String,
     found: String,
@@ -48,9 +49,16 @@ struct Mistake {
     message: String,
 }
 
+plain! { Mistake { path, found, allowed, message } }
+
 impl SandtableError {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, path: String::new(), message: message.into(), mistakes: Vec::new() }
+    }
+
+    /// An argument that is none of those allowed.
+    pub(crate) fn bad_argument(name: &str, found: &str, allowed: &str) -> Self {
+        Self::new("bad_argument", format!("{name}: found {found}; allowed: {allowed}"))
     }
 }
 
@@ -105,8 +113,6 @@ impl From<ImportError> for SandtableError {
 
 impl From<SandtableError> for JsValue {
     fn from(error: SandtableError) -> Self {
-        // Plain data of our own: it can't fail, and if it did, the message would still tell.
-        let mistakes = serde_wasm_bindgen::to_value(&error.mistakes).unwrap_or(Self::UNDEFINED);
-        sandtable_error(error.code, &error.path, &error.message, mistakes)
+        sandtable_error(error.code, &error.path, &error.message, error.mistakes.to_host())
     }
 }

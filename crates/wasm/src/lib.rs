@@ -6,6 +6,7 @@
 #![allow(unsafe_code, reason = "wasm_bindgen's expansions contain it; nothing here writes any")]
 
 mod error;
+mod plain;
 mod run;
 mod simulation;
 mod traffic;
@@ -15,7 +16,8 @@ pub use simulation::Simulation;
 pub use traffic::import_traffic;
 
 use error::SandtableError;
-use sandtable_sim::Scenario;
+use plain::{Plain, plain, scenario};
+use sandtable_sim::run::Estimate;
 use wasm_bindgen::prelude::*;
 
 /// A panic reaches the console with its message; the instance is dead after it and must be built anew.
@@ -24,19 +26,13 @@ pub fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// The JSON Schema of a scenario, as text.
-#[wasm_bindgen]
-pub fn scenario_schema() -> String {
-    sandtable_sim::scenario::SCHEMA.to_owned()
-}
-
 /// A scenario with every parameter written out.
 ///
 /// # Errors
 /// A `SandtableError` that lists every mistake.
 #[wasm_bindgen]
 pub fn complete_scenario(json: &str) -> Result<String, JsValue> {
-    Ok(Scenario::from_json(json).map_err(SandtableError::from)?.to_json())
+    Ok(scenario(json)?.to_json())
 }
 
 /// A scenario without what is as it would be anyway.
@@ -45,7 +41,7 @@ pub fn complete_scenario(json: &str) -> Result<String, JsValue> {
 /// A `SandtableError` that lists every mistake.
 #[wasm_bindgen]
 pub fn compact_scenario(json: &str) -> Result<String, JsValue> {
-    Ok(Scenario::from_json(json).map_err(SandtableError::from)?.to_compact_json())
+    Ok(scenario(json)?.to_compact_json())
 }
 
 /// A seed that nobody chose, from the host's source of randomness.
@@ -60,17 +56,9 @@ pub fn fresh_seed() -> Result<u32, JsValue> {
 
 /// The mean of independent values and half the width of its 95 % confidence interval; `undefined` for fewer than
 /// two values.
-///
-/// # Errors
-/// None that a caller can cause.
 #[wasm_bindgen(unchecked_return_type = "{ mean: number; half_width_95: number } | undefined")]
-pub fn summarise(values: &[f64]) -> Result<JsValue, JsValue> {
-    plain(&sandtable_sim::run::summarise(values))
+pub fn summarise(values: &[f64]) -> JsValue {
+    sandtable_sim::run::summarise(values).map_or(JsValue::UNDEFINED, |estimate| estimate.to_host())
 }
 
-/// A plain object, as JSON would have it.
-fn plain(value: &impl serde::Serialize) -> Result<JsValue, JsValue> {
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
-    Ok(value.serialize(&serializer).map_err(|error| SandtableError::new("internal", error.to_string()))?)
-}
+plain! { Estimate { mean, half_width_95 } }

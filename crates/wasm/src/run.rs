@@ -1,9 +1,12 @@
-use js_sys::{Float32Array, Float64Array, Object, Reflect};
-use sandtable_sim::run::{Direction, StepTo};
+use js_sys::{Float32Array, Float64Array};
+use sandtable_sim::run::{
+    Band, BandStatus, Direction, Explanation, InstanceReport, Latency, LatencyReport, OutcomeCount, Report, Step,
+    StepTo, TheoryRelation, TheoryReport, TransitionView,
+};
 use wasm_bindgen::prelude::*;
 
 use crate::error::SandtableError;
-use crate::plain;
+use crate::plain::{Plain, object, plain};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -39,6 +42,40 @@ export interface Explanation {
   outcome: string; reason: string; instance: number; steps: { at_ms: number; text: string }[];
 }
 "#;
+
+plain! {
+    Latency { count, mean_ms, p50_ms, p95_ms, p99_ms, max_ms }
+    LatencyReport { successes, all }
+    OutcomeCount { outcome, reason, count }
+    InstanceReport {
+        name, requests, share_percent, utilisation_percent, mean_working, mean_waiting, max_waiting, failed, shed
+    }
+    TheoryReport {
+        model, relation, predicted_wait_ms, measured_wait_ms, half_width_ms, predicted_refused_percent,
+        measured_refused_percent, note, unmet
+    }
+    Report {
+        requests, events, outcomes, goodput_per_s, success_percent, latency, wait, instances, theory, not_modelled
+    }
+    TransitionView { at_ms, instance, kind, text }
+    Band { instance, from_ms, to_ms, status, up; .. }
+    Explanation {
+        request, key, client, arrived_ms, ended_ms, latency_ms, outcome, reason, instance, steps
+    }
+    Step { at_ms, text }
+}
+
+impl Plain for TheoryRelation {
+    fn to_host(&self) -> JsValue {
+        self.name().to_host()
+    }
+}
+
+impl Plain for BandStatus {
+    fn to_host(&self) -> JsValue {
+        self.name().to_host()
+    }
+}
 
 /// A finished run. Whoever holds it frees it.
 #[wasm_bindgen]
@@ -86,69 +123,54 @@ impl Run {
     }
 
     /// The run in numbers.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Report")]
-    pub fn report(&self) -> Result<JsValue, JsValue> {
-        plain(&self.inner.report())
+    pub fn report(&self) -> JsValue {
+        self.inner.report().to_host()
     }
 
     /// The run in `buckets` stretches of time.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Series")]
-    pub fn series(&self, buckets: u32) -> Result<JsValue, JsValue> {
+    pub fn series(&self, buckets: u32) -> JsValue {
         let series = self.inner.series(buckets as usize);
-        let array = |values: &[f64]| Float64Array::from(values).into();
-        record(&[
-            ("buckets", (series.buckets as f64).into()),
-            ("bucket_ms", series.bucket_ms.into()),
-            ("time_ms", array(&series.time_ms)),
-            ("arrivals_per_s", array(&series.arrivals_per_s)),
-            ("goodput_per_s", array(&series.goodput_per_s)),
-            ("failed_per_s", array(&series.failed_per_s)),
-            ("shed_per_s", array(&series.shed_per_s)),
-            ("p50_ms", array(&series.p50_ms)),
-            ("p95_ms", array(&series.p95_ms)),
-            ("p99_ms", array(&series.p99_ms)),
-            ("working", array(&series.working)),
-            ("waiting", array(&series.waiting)),
+        let array = |values: &[f64]| JsValue::from(Float64Array::from(values));
+        object(&[
+            ("buckets", &(series.buckets as u64)),
+            ("bucket_ms", &series.bucket_ms),
+            ("time_ms", &array(&series.time_ms)),
+            ("arrivals_per_s", &array(&series.arrivals_per_s)),
+            ("goodput_per_s", &array(&series.goodput_per_s)),
+            ("failed_per_s", &array(&series.failed_per_s)),
+            ("shed_per_s", &array(&series.shed_per_s)),
+            ("p50_ms", &array(&series.p50_ms)),
+            ("p95_ms", &array(&series.p95_ms)),
+            ("p99_ms", &array(&series.p99_ms)),
+            ("working", &array(&series.working)),
+            ("waiting", &array(&series.waiting)),
         ])
     }
 
     /// Every change of state.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "TransitionView[]")]
-    pub fn transitions(&self) -> Result<JsValue, JsValue> {
-        plain(&self.inner.transitions())
+    pub fn transitions(&self) -> JsValue {
+        self.inner.transitions().to_host()
     }
 
     /// How each instance stood over time.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Band[]")]
-    pub fn bands(&self) -> Result<JsValue, JsValue> {
-        plain(&self.inner.bands())
+    pub fn bands(&self) -> JsValue {
+        self.inner.bands().to_host()
     }
 
     /// The moment `t_ms`: broken and shed requests stay for `linger_ms`, and about `max_drawn` requests are drawn
     /// at most. The arrays are the caller's own.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Frame")]
-    pub fn frame(&self, t_ms: f64, linger_ms: f64, max_drawn: u32) -> Result<JsValue, JsValue> {
+    pub fn frame(&self, t_ms: f64, linger_ms: f64, max_drawn: u32) -> JsValue {
         let frame = self.inner.frame(t_ms, linger_ms, max_drawn);
-        record(&[
-            ("scalars", Float64Array::from(frame.scalars.as_slice()).into()),
-            ("instances", Float32Array::from(frame.instances.as_slice()).into()),
-            ("requests", Float32Array::from(frame.requests.as_slice()).into()),
-            ("badges", Float32Array::from(frame.badges.as_slice()).into()),
+        object(&[
+            ("scalars", &JsValue::from(Float64Array::from(frame.scalars.as_slice()))),
+            ("instances", &JsValue::from(Float32Array::from(frame.instances.as_slice()))),
+            ("requests", &JsValue::from(Float32Array::from(frame.requests.as_slice()))),
+            ("badges", &JsValue::from(Float32Array::from(frame.badges.as_slice()))),
         ])
     }
 
@@ -165,24 +187,12 @@ impl Run {
         let to = match what {
             "event" => StepTo::Event,
             "request" => StepTo::Request,
-            _ => {
-                return Err(SandtableError::new(
-                    "bad_argument",
-                    format!("what: found {what:?}; allowed: event, request"),
-                )
-                .into());
-            }
+            _ => return Err(SandtableError::bad_argument("what", what, "event, request").into()),
         };
         let direction = match direction {
             1 => Direction::Forward,
             -1 => Direction::Backward,
-            _ => {
-                return Err(SandtableError::new(
-                    "bad_argument",
-                    format!("direction: found {direction}; allowed: 1, -1"),
-                )
-                .into());
-            }
+            _ => return Err(SandtableError::bad_argument("direction", &direction.to_string(), "1, -1").into()),
         };
         Ok(self.inner.step_time(t_ms, to, direction))
     }
@@ -194,7 +204,7 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "Explanation")]
     pub fn explain(&self, request: u32) -> Result<JsValue, JsValue> {
         match self.inner.explain(request) {
-            Some(explanation) => plain(&explanation),
+            Some(explanation) => Ok(explanation.to_host()),
             None => {
                 let message = format!("request: found {request}; allowed: below {}", self.inner.requests());
                 Err(SandtableError::new("no_such_request", message).into())
@@ -206,12 +216,4 @@ impl Run {
     pub fn narrate(&self, t_ms: f64) -> String {
         self.inner.narrate(t_ms)
     }
-}
-
-fn record(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
-    let object = Object::new();
-    for (name, value) in fields {
-        Reflect::set(&object, &JsValue::from_str(name), value)?;
-    }
-    Ok(object.into())
 }

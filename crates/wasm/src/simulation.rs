@@ -1,7 +1,7 @@
-use sandtable_sim::Scenario;
 use wasm_bindgen::prelude::*;
 
 use crate::error::SandtableError;
+use crate::plain::scenario;
 use crate::run::Run;
 
 /// A run under way. Driven in slices, so that a worker stays responsive and a newer edit can take over.
@@ -19,8 +19,7 @@ impl Simulation {
     /// A `SandtableError` that lists every mistake.
     #[wasm_bindgen(constructor)]
     pub fn new(json: &str) -> Result<Self, JsValue> {
-        let scenario = Scenario::from_json(json).map_err(SandtableError::from)?;
-        let inner = sandtable_sim::Simulation::new(&scenario).map_err(SandtableError::from)?;
+        let inner = sandtable_sim::Simulation::new(&scenario(json)?).map_err(SandtableError::from)?;
         Ok(Self { inner })
     }
 

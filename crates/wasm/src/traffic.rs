@@ -1,9 +1,8 @@
 use sandtable_sim::import::{ImportOptions, KeyBy, import};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::error::SandtableError;
-use crate::plain;
+use crate::plain::{Plain, plain};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -15,7 +14,6 @@ export interface ImportResult {
 }
 "#;
 
-#[derive(Serialize)]
 struct ImportResult {
     trace: Trace,
     format: String,
@@ -27,17 +25,21 @@ struct ImportResult {
     rejections: Vec<Rejection>,
 }
 
-#[derive(Serialize)]
 struct Trace {
     name: String,
     counts: Vec<(u32, u32)>,
     keys: Vec<u32>,
 }
 
-#[derive(Serialize)]
 struct Rejection {
     line: u64,
     reason: String,
+}
+
+plain! {
+    ImportResult { trace, format, requests, span_s, distinct_keys, lines, rejected, rejections }
+    Trace { name, counts, keys }
+    Rejection { line, reason }
 }
 
 /// Reads an access log (Common or Combined Log Format) or a CSV of requests per second.
@@ -54,14 +56,13 @@ pub fn import_traffic(
         "client" => KeyBy::Client,
         "path" => KeyBy::Path,
         _ => {
-            let message = format!("key_by: found {key_by:?}; allowed: client, path");
-            return Err(SandtableError::new("bad_argument", message).into());
+            return Err(SandtableError::bad_argument("key_by", key_by, "client, path").into());
         }
     };
     let options = ImportOptions { key_by, ..ImportOptions::default() };
     let imported = import(bytes, &options).map_err(SandtableError::from)?;
     let rejections = imported.rejections.iter();
-    plain(&ImportResult {
+    let result = ImportResult {
         format: imported.format.to_string(),
         requests: imported.requests,
         // From the beginning of the first second to the end of the last.
@@ -73,5 +74,6 @@ pub fn import_traffic(
             .map(|rejection| Rejection { line: rejection.line, reason: rejection.reason.to_string() })
             .collect(),
         trace: Trace { name, counts: imported.counts, keys: imported.keys },
-    })
+    };
+    Ok(result.to_host())
 }

@@ -2,6 +2,7 @@
  * The model's side: holds the wasm and one finished run, and simulates in slices so that a newer edit, or the next
  * frame, never waits longer than one of them.
  */
+import schema from "../../../crates/sim/schema/scenario.schema.json";
 import init, * as wasm from "../wasm/sandtable_wasm.js";
 import { gunzipped } from "./gunzip.js";
 import {
@@ -265,7 +266,7 @@ function receive(message: ToWorker): void {
 
 // Messages that come before the wasm is there wait for it, in order.
 const started = init()
-  .then(() => send({ type: "ready", schema: wasm.scenario_schema() }))
+  .then(() => send({ type: "ready", schema: JSON.stringify(schema) }))
   .catch((error: unknown) => {
     broken = true;
     send({ type: "unavailable", message: error instanceof Error ? error.message : String(error) });

@@ -60,6 +60,7 @@ impl Simulation {
 
     /// Keeps one event in the queue for the balancer's next deadline. One that has moved leaves a stale event
     /// behind, which finds nothing due.
+    #[inline]
     pub(super) fn follow_deadline(&mut self) {
         let next = self.balancer.next_deadline();
         if next == self.deadline {

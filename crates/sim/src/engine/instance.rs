@@ -82,6 +82,7 @@ impl Instance {
     }
 
     /// Takes in a request, or not. A request that starts still needs [`Instance::start`].
+    #[inline]
     pub(crate) fn receive(&mut self, request: u32) -> Reception {
         if !self.condition.up {
             return Reception::Refuses;
@@ -97,12 +98,14 @@ impl Instance {
     }
 
     /// The lowest free slot, so that a request keeps its place while it is worked on.
+    #[inline]
     fn free_slot(&self) -> u16 {
         let free = self.slots.iter().position(Option::is_none);
         free.expect("fewer requests are worked on than there are slots") as u16
     }
 
     /// Begins the work of a request; returns when it will be finished.
+    #[inline]
     pub(crate) fn start(&mut self, now: u64, slot: u16, request: u32, demand: u64) -> u64 {
         let pace = self.condition.slowdown / self.speed;
         let finishes =
@@ -113,6 +116,7 @@ impl Instance {
     }
 
     /// Ends the work in `slot` if it is that of `request` and due now; work that was put off or lost is not.
+    #[inline]
     pub(crate) fn finish(&mut self, now: u64, slot: u16, request: u32) -> Option<Job> {
         let due = |job: &mut Job| job.request == request && job.finishes == now;
         let job = self.slots.get_mut(usize::from(slot))?.take_if(due)?;
@@ -121,6 +125,7 @@ impl Instance {
     }
 
     /// The next request in the queue, if a slot is free for it.
+    #[inline]
     pub(crate) fn next_waiting(&mut self) -> Option<(u16, u32)> {
         if self.working >= self.slots.len() || !self.condition.up {
             return None;

@@ -206,6 +206,7 @@ impl Simulation {
     }
 
     /// One event; `false` when nothing is left to happen.
+    #[inline]
     fn step(&mut self) -> bool {
         let arrival = self.next_arrival();
         let event = self.queue.next_time();
@@ -222,6 +223,7 @@ impl Simulation {
         true
     }
 
+    #[inline]
     fn next_arrival(&self) -> Option<(usize, u64)> {
         if let [source] = self.sources.as_slice() {
             return source.next.map(|next| (0, next.time));
@@ -230,6 +232,7 @@ impl Simulation {
         times.min_by_key(|&(_, time)| time)
     }
 
+    #[inline]
     fn happen(&mut self) {
         let Some((time, event)) = self.queue.pop() else { return };
         self.now = time;
@@ -248,6 +251,7 @@ impl Simulation {
         }
     }
 
+    #[inline]
     fn check_limits(&self) -> Result<(), RunError> {
         let limits = &self.scenario.limits;
         let (path, limit, advice) = if self.recording.requests.len() > limits.requests {
@@ -261,10 +265,12 @@ impl Simulation {
         Err(RunError::Limit { path, limit, at_ms: millis(self.now), duration_ms: millis(self.duration), advice })
     }
 
+    #[inline]
     fn instant(&self) -> Instant {
         Instant::from_nanos(self.now)
     }
 
+    #[inline]
     fn schedule(&mut self, time: u64, kind: EventKind, number: u32) {
         self.queue.push(time, Event::new(kind, number));
     }

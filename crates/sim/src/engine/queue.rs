@@ -42,15 +42,18 @@ const KINDS: [EventKind; 11] = [
 impl Event {
     const NUMBER_BITS: u32 = 28;
 
+    #[inline]
     pub(crate) fn new(kind: EventKind, number: u32) -> Self {
         debug_assert!(number < 1 << Self::NUMBER_BITS);
         Self((kind as u32) << Self::NUMBER_BITS | number)
     }
 
+    #[inline]
     pub(crate) fn kind(self) -> EventKind {
         KINDS[(self.0 >> Self::NUMBER_BITS) as usize]
     }
 
+    #[inline]
     pub(crate) fn number(self) -> u32 {
         self.0 & ((1 << Self::NUMBER_BITS) - 1)
     }
@@ -65,6 +68,7 @@ struct Entry {
 }
 
 impl Entry {
+    #[inline]
     fn before(&self, other: &Self) -> bool {
         (self.time, self.order) < (other.time, other.order)
     }
@@ -79,10 +83,12 @@ pub(crate) struct EventQueue {
 
 impl EventQueue {
     /// The time of the earliest event.
+    #[inline]
     pub(crate) fn next_time(&self) -> Option<u64> {
         self.heap.first().map(|entry| entry.time)
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, time: u64, event: Event) {
         let entry = Entry { time, order: u64::from(self.inserted) << 32 | u64::from(event.0) };
         self.inserted = self.inserted.wrapping_add(1);
@@ -90,6 +96,7 @@ impl EventQueue {
         self.rise(self.heap.len() - 1, entry);
     }
 
+    #[inline]
     pub(crate) fn pop(&mut self) -> Option<(u64, Event)> {
         let last = self.heap.pop()?;
         let Some(&first) = self.heap.first() else {
@@ -99,6 +106,7 @@ impl EventQueue {
         Some((first.time, Event(first.order as u32)))
     }
 
+    #[inline]
     fn rise(&mut self, mut hole: usize, entry: Entry) {
         while hole > 0 {
             let parent = (hole - 1) / 4;
@@ -112,6 +120,7 @@ impl EventQueue {
     }
 
     /// Puts `entry` in place of the first.
+    #[inline]
     fn sink(&mut self, entry: Entry) {
         let length = self.heap.len();
         let mut hole = 0;

@@ -36,6 +36,7 @@ impl Simulation {
     }
 
     /// A request leaves its client.
+    #[inline]
     pub(super) fn arrive(&mut self, source: usize, time: u64) {
         self.now = time;
         let Some(arrival) = self.sources[source].next else { return };
@@ -79,11 +80,13 @@ impl Simulation {
         }
     }
 
+    #[inline]
     fn entity(&self, request: u32) -> u64 {
         self.entities.as_ref().map_or(u64::from(request), |entities| entities[request as usize])
     }
 
     /// The balancer decides.
+    #[inline]
     pub(super) fn at_balancer(&mut self, request: u32) {
         let now = self.instant();
         let key = self.recording.requests.key[request as usize];
@@ -128,11 +131,13 @@ impl Simulation {
         }
     }
 
+    #[inline]
     fn target(&self, request: u32) -> usize {
         usize::from(self.recording.requests.instance[request as usize])
     }
 
     /// The request has come to the instance chosen.
+    #[inline]
     pub(super) fn at_instance(&mut self, request: u32) {
         let instance = self.target(request);
         match self.instances[instance].receive(request) {
@@ -147,6 +152,7 @@ impl Simulation {
         }
     }
 
+    #[inline]
     fn start(&mut self, request: u32, instance: usize, slot: u16) {
         let demand = self.recording.requests.work.get(request);
         let finishes = self.instances[instance].start(self.now, slot, request, demand);
@@ -155,6 +161,7 @@ impl Simulation {
     }
 
     /// An instance has done the work of a request, unless the event is stale.
+    #[inline]
     pub(super) fn finished(&mut self, request: u32) {
         let index = self.target(request);
         let slot = self.recording.requests.slot.get(request);
@@ -169,6 +176,7 @@ impl Simulation {
     }
 
     /// Begins the work of requests that wait, while there are free slots.
+    #[inline]
     pub(super) fn start_waiting(&mut self, index: usize) {
         while let Some((slot, request)) = self.instances[index].next_waiting() {
             let waited = self.waited(request);
@@ -178,6 +186,7 @@ impl Simulation {
     }
 
     /// How long a waiting request has waited.
+    #[inline]
     fn waited(&self, request: u32) -> u64 {
         let requests = &self.recording.requests;
         self.now - (requests.sent[request as usize] + requests.wait.get(request))
@@ -204,6 +213,7 @@ impl Simulation {
         self.answer(request);
     }
 
+    #[inline]
     fn answer(&mut self, request: u32) {
         let way = self.recording.requests.back_to_balancer.get(request);
         if way == 0 {
@@ -214,6 +224,7 @@ impl Simulation {
     }
 
     /// The answer, or word of the failure, passes the balancer, which learns from it.
+    #[inline]
     pub(super) fn back_at_balancer(&mut self, request: u32) {
         let now = self.instant();
         let instance = self.target(request);
@@ -225,12 +236,16 @@ impl Simulation {
         } else {
             self.balancer.on_failure(now, instance as u32, latency)
         };
-        self.recording.transitions.extend(changes);
+        // Nearly always there are none.
+        if !changes.is_empty() {
+            self.recording.transitions.extend(changes);
+        }
         self.follow_deadline();
         self.ended(request);
     }
 
     /// Nothing more happens to the request but its way back to the client.
+    #[inline]
     fn ended(&mut self, request: u32) {
         self.under_way -= 1;
         let source = usize::from(self.recording.requests.client.get(request));

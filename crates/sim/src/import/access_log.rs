@@ -6,10 +6,9 @@
 //!
 //! A virtual host or any other field may stand before the client, and anything after the size.
 
-use std::collections::BTreeMap;
-
 use crate::order::order_by;
 
+use super::numbering::Numbering;
 use super::{Format, ImportError, ImportOptions, Imported, KeyBy, Reason, Tally, date, lines};
 
 /// What is used of a line.
@@ -38,6 +37,7 @@ impl<'a> Entry<'a> {
 }
 
 /// Reads one line.
+#[inline(never)]
 pub(super) fn parse(line: &[u8]) -> Result<Entry<'_>, Reason> {
     let (before, unix_s, after) = split_at_time(line)?;
     let client = find_client(before)?;
@@ -144,7 +144,7 @@ pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Im
     let mut tally = Tally::default();
     let mut format = None;
     let mut statuses = [0; 6];
-    let mut ids = BTreeMap::new();
+    let mut ids = Numbering::new();
     let mut requests: Vec<(i64, u32)> = Vec::new();
     for (number, line) in lines::content(bytes) {
         let entry = match parse(line) {
@@ -164,8 +164,7 @@ pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Im
             KeyBy::Client => entry.client,
             KeyBy::Path => entry.path(),
         };
-        let next_id = ids.len() as u32;
-        requests.push((entry.unix_s, *ids.entry(key).or_insert(next_id)));
+        requests.push((entry.unix_s, ids.number_of(key)));
     }
     // Servers log a request when it ends, so lines are often a little out of order.
     let times = requests.iter().map(|&(unix_s, _)| unix_s.cast_unsigned() ^ 1 << 63);
@@ -179,8 +178,8 @@ pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Im
         first: Some(first),
         counts: count_seconds(&requests, first, options.max_seconds)?,
         requests: requests.len() as u64,
-        distinct_keys: ids.len() as u32,
-        keys: renumber(requests.into_iter().map(|(_, id)| id), ids.len()),
+        distinct_keys: ids.keys.len() as u32,
+        keys: renumber(requests.into_iter().map(|(_, id)| id), ids.keys.len()),
         lines_read: lines::count(bytes),
         rejected: tally.rejected,
         rejections: tally.rejections,

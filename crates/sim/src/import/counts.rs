@@ -4,8 +4,9 @@
 //! milliseconds, or an ISO 8601 time; the delimiter is a comma, a semicolon or a tab; fields may be quoted. A
 //! header may name the columns, and then others may stand between them. Rows of the same second add up.
 
-use std::collections::BTreeMap;
+use crate::order::order_by;
 
+use super::numbering::Numbering;
 use super::{Format, ImportError, ImportOptions, Imported, Reason, Tally, date, lines};
 
 /// Seconds below this (three years) are counted from 0, others are Unix times (from 1973 on).
@@ -53,6 +54,7 @@ impl Dialect {
         }
     }
 
+    #[inline(never)]
     pub(super) fn parse(&self, line: &[u8]) -> Result<Row, Reason> {
         let (mut second, mut count) = (None, None);
         let last_column = self.second_column.max(self.count_column);
@@ -91,16 +93,28 @@ fn contains_word(name: &[u8], part: &[u8]) -> bool {
 }
 
 /// The fields of a row, trimmed and without their quotation marks; ends after the first that is broken.
-fn fields(line: &[u8], delimiter: u8) -> impl Iterator<Item = Result<&[u8], Reason>> {
-    let mut rest = Some(line);
-    std::iter::from_fn(move || {
-        let (field, left) = match split_field(rest?, delimiter) {
+struct Fields<'a> {
+    rest: Option<&'a [u8]>,
+    delimiter: u8,
+}
+
+fn fields(line: &[u8], delimiter: u8) -> Fields<'_> {
+    Fields { rest: Some(line), delimiter }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Result<&'a [u8], Reason>;
+
+    // Once for all its callers, which are not in a hurry.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (field, left) = match split_field(self.rest?, self.delimiter) {
             Ok((field, left)) => (Ok(field), left),
             Err(reason) => (Err(reason), None),
         };
-        rest = left;
+        self.rest = left;
         Some(field)
-    })
+    }
 }
 
 /// The first field, and what follows its delimiter if there is one.
@@ -168,7 +182,8 @@ pub(super) fn read(bytes: &[u8], dialect: &Dialect, options: &ImportOptions) -> 
     let mut tally = Tally::default();
     let mut from_zero = None;
     let mut first = i64::MAX;
-    let mut by_second: BTreeMap<i64, u32> = BTreeMap::new();
+    let mut seconds = Numbering::new();
+    let mut sums: Vec<u32> = Vec::new();
     for (number, line) in lines::content(bytes).skip(usize::from(dialect.has_header)) {
         let row = match dialect.parse(line) {
             Ok(row) if row.from_zero == *from_zero.get_or_insert(row.from_zero) => row,
@@ -181,30 +196,33 @@ pub(super) fn read(bytes: &[u8], dialect: &Dialect, options: &ImportOptions) -> 
                 continue;
             }
         };
-        let so_far = by_second.get(&row.second).copied().unwrap_or(0);
-        let Some(sum) = so_far.checked_add(row.count) else {
-            tally.reject(number, Reason::CountTooLarge);
-            continue;
-        };
-        first = first.min(row.second);
         if row.count > 0 {
-            by_second.insert(row.second, sum);
+            let second = seconds.number_of(row.second) as usize;
+            sums.resize(seconds.keys.len(), 0);
+            let Some(sum) = sums[second].checked_add(row.count) else {
+                tally.reject(number, Reason::CountTooLarge);
+                continue;
+            };
+            sums[second] = sum;
         }
-        if by_second.len() > options.max_seconds {
+        first = first.min(row.second);
+        if sums.len() > options.max_seconds {
             let max = options.max_seconds;
             return Err(ImportError::TooManySeconds { max });
         }
     }
-    if by_second.is_empty() {
+    if sums.is_empty() {
         return Err(ImportError::NoRequests);
     }
     let from_zero = from_zero == Some(true);
     let start = if from_zero { 0 } else { first };
-    let counts = by_second
-        .iter()
-        .map(|(second, &count)| Ok((u32::try_from(second - start)?, count)))
-        .collect::<Result<Vec<_>, std::num::TryFromIntError>>()
-        .map_err(|_| ImportError::SpanTooLong)?;
+    let mut counts = Vec::with_capacity(sums.len());
+    // Seconds counted from 0 are not negative, others lie behind the first.
+    for place in order_by(seconds.keys.iter().map(|second| second.abs_diff(start))) {
+        let place = place as usize;
+        let second = u32::try_from(seconds.keys[place] - start).map_err(|_| ImportError::SpanTooLong)?;
+        counts.push((second, sums[place]));
+    }
     Ok(Imported {
         name: options.name.clone(),
         format: Format::CountsPerSecond,
@@ -212,7 +230,7 @@ pub(super) fn read(bytes: &[u8], dialect: &Dialect, options: &ImportOptions) -> 
         counts,
         keys: Vec::new(),
         distinct_keys: 0,
-        requests: by_second.values().map(|&count| u64::from(count)).sum(),
+        requests: sums.iter().map(|&count| u64::from(count)).sum(),
         lines_read: lines::count(bytes),
         rejected: tally.rejected,
         rejections: tally.rejections,

@@ -1,12 +1,33 @@
 //! Lines of a file, with their numbers.
 
 /// Every line with something in it that is no comment: its number from 1 and its bytes, trimmed.
-pub(super) fn content(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    bytes
-        .split(|&byte| byte == b'\n')
-        .zip(1..)
-        .map(|(line, number)| (number, line.trim_ascii()))
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with(b"#"))
+pub(super) fn content(bytes: &[u8]) -> Lines<'_> {
+    Lines { rest: Some(bytes), number: 0 }
+}
+
+/// See [`content`].
+pub(super) struct Lines<'a> {
+    rest: Option<&'a [u8]>,
+    number: u64,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = (u64, &'a [u8]);
+
+    // Once for all its callers, which are not in a hurry.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = self.rest?;
+            let end = rest.iter().position(|&byte| byte == b'\n');
+            self.rest = end.map(|end| &rest[end + 1..]);
+            self.number += 1;
+            let line = rest[..end.unwrap_or(rest.len())].trim_ascii();
+            if !line.is_empty() && line[0] != b'#' {
+                return Some((self.number, line));
+            }
+        }
+    }
 }
 
 /// How many lines there are; a last one need not end in a line feed.

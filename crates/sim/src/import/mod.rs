@@ -27,6 +27,7 @@ mod access_log;
 mod counts;
 mod date;
 mod lines;
+mod numbering;
 #[cfg(test)]
 mod tests;
 

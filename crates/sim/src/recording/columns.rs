@@ -81,7 +81,7 @@ impl DurationColumn {
     }
 
     /// Adds what is needed to tell this column from another of the same number of rows.
-    pub(crate) fn digest(&self, rows: usize, hasher: &mut xxhash_rust::xxh3::Xxh3) {
+    pub(crate) fn digest(&self, rows: usize, hasher: &mut super::Hasher) {
         for row in 0..rows as u32 {
             hasher.update(&self.get(row).to_le_bytes());
         }
@@ -99,18 +99,19 @@ pub(crate) struct SmallColumn<T> {
 }
 
 impl<T: Copy + Default + PartialEq> SmallColumn<T> {
+    #[inline]
     pub(crate) fn get(&self, row: u32) -> T {
         self.rows.get(row as usize).copied().unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn set(&mut self, row: u32, value: T) {
-        if row as usize >= self.rows.len() {
-            if value == T::default() {
-                return;
-            }
-            self.rows.resize(row as usize + 1, T::default());
+        if let Some(cell) = self.rows.get_mut(row as usize) {
+            *cell = value;
+        } else if value != T::default() {
+            self.rows.resize(row as usize, T::default());
+            self.rows.push(value);
         }
-        self.rows[row as usize] = value;
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {

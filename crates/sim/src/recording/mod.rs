@@ -8,6 +8,21 @@ pub(crate) use index::TimeIndex;
 use columns::{DurationColumn, SmallColumn};
 use sandtable_patterns::balancer::Transition;
 
+/// XXH3 in one place: its `update` would become part of each of its callers.
+#[derive(Default)]
+pub(crate) struct Hasher(xxhash_rust::xxh3::Xxh3);
+
+impl Hasher {
+    #[inline(never)]
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn digest(&self) -> u64 {
+        self.0.digest()
+    }
+}
+
 /// No instance was chosen.
 pub(crate) const NOWHERE: u16 = u16::MAX;
 
@@ -47,6 +62,7 @@ impl Reason {
     }
 
     /// What became of a request that ended for this reason.
+    #[inline]
     pub const fn outcome(self) -> Outcome {
         match self {
             Self::None => Outcome::Succeeded,
@@ -132,15 +148,18 @@ impl Requests {
         }
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> u32 {
         self.sent.len() as u32
     }
 
+    #[inline]
     pub(crate) fn instance(&self, request: u32) -> Option<usize> {
         let instance = self.instance[request as usize];
         (instance != NOWHERE).then_some(usize::from(instance))
     }
 
+    #[inline]
     pub(crate) fn reason(&self, request: u32) -> Reason {
         Reason::ALL[usize::from(self.reason[request as usize])]
     }
@@ -165,7 +184,7 @@ impl Requests {
         matches!(self.reason(request), Reason::None | Reason::Error)
     }
 
-    pub(crate) fn digest(&self, hasher: &mut xxhash_rust::xxh3::Xxh3) {
+    pub(crate) fn digest(&self, hasher: &mut Hasher) {
         let rows = self.sent.len();
         for row in 0..rows {
             hasher.update(&self.sent[row].to_le_bytes());

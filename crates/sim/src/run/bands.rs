@@ -26,6 +26,18 @@ pub enum BandStatus {
     Draining = 3,
 }
 
+impl BandStatus {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Unhealthy => "unhealthy",
+            Self::Ejected => "ejected",
+            Self::Draining => "draining",
+        }
+    }
+}
+
 /// A stretch of time over which an instance stood alike.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Band {

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::engine::faults::holds;
+use crate::order::sorted;
 use crate::recording::{Moments, Outcome, Reason};
 use crate::scenario::FaultKind;
 use crate::time::{millis, nanos};
@@ -195,7 +196,7 @@ impl<'a> Sketch<'a> {
     fn into_frame(mut self, most_drawn: u32) -> Frame {
         let every = (self.drawn.len() as u32).div_ceil(most_drawn).max(1);
         for queue in &mut self.queues {
-            queue.sort_unstable();
+            *queue = sorted(std::mem::take(queue));
         }
         let requests = self.request_rows(every);
         let instances = self.instance_rows();

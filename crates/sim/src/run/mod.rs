@@ -20,7 +20,7 @@ pub use series::Series;
 pub use statistics::{Estimate, summarise};
 pub use steps::{Direction, StepTo};
 
-use crate::recording::{Recording, TimeIndex};
+use crate::recording::{Hasher, Recording, TimeIndex};
 use crate::scenario::{Scenario, instance_name};
 use crate::time::millis;
 
@@ -73,7 +73,7 @@ impl Run {
 
     /// A number that is equal for equal runs: XXH3 over every row, in a byte order of its own.
     pub fn digest(&self) -> u64 {
-        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        let mut hasher = Hasher::default();
         self.recording.requests.digest(&mut hasher);
         for &(at, instance, passed) in &self.recording.checks {
             hasher.update(&at.to_le_bytes());

@@ -1,6 +1,6 @@
 //! What the picture shows, in words.
 
-use super::bands::{BandStatus, seconds};
+use super::bands::BandStatus;
 use super::{INSTANCE_STRIDE, Run};
 use crate::engine::faults::holds;
 use crate::scenario::FaultKind;
@@ -116,10 +116,8 @@ fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
 
 /// Seconds to a tenth: this text is heard, not measured with.
 fn short_seconds(nanos: u64) -> String {
-    let text = seconds(nanos);
-    let whole = text.trim_end_matches(" s");
-    let cut = whole.len().saturating_sub(2);
-    format!("{} s", &whole[..cut])
+    let tenths = nanos / 100_000_000;
+    format!("{}.{} s", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Run;
 use super::statistics::{percentile, summarise};
 use super::theory_beside::theory_beside;
-use crate::order::order_by;
+use crate::order::{order_by, sorted};
 use crate::recording::{Outcome, Reason};
 use crate::time::millis;
 
@@ -116,6 +116,18 @@ pub enum TheoryRelation {
     Approximation,
     /// No closed form applies.
     None,
+}
+
+impl TheoryRelation {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::LowerBound => "lower_bound",
+            Self::Approximation => "approximation",
+            Self::None => "none",
+        }
+    }
 }
 
 /// The closed form beside the measurement.
@@ -283,7 +295,7 @@ impl Tally {
                 utilisation_percent: (own.requests > 0).then(|| 100.0 * own.working / time / concurrency),
                 mean_working: own.working / time,
                 mean_waiting: own.waiting / time,
-                max_waiting: longest(&mut own.queue),
+                max_waiting: longest(std::mem::take(&mut own.queue)),
                 failed: own.failed,
                 shed: own.shed,
             })
@@ -292,10 +304,9 @@ impl Tally {
 }
 
 /// The longest a queue ever was, from its comings and goings. Who leaves at the moment another comes leaves first.
-fn longest(queue: &mut [(u64, u32)]) -> u32 {
-    queue.sort_unstable();
+fn longest(queue: Vec<(u64, u32)>) -> u32 {
     let (mut length, mut most) = (0_u32, 0);
-    for &(_, joined) in queue.iter() {
+    for (_, joined) in sorted(queue) {
         length = if joined == 1 { length + 1 } else { length.saturating_sub(1) };
         most = most.max(length);
     }

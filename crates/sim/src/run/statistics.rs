@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::order::value_at_rank;
+
 /// A mean of independent values and how far it may be off.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimate {
@@ -48,7 +50,7 @@ pub(super) fn percentile(values: &mut [u64], share: f64) -> Option<u64> {
         return None;
     }
     let rank = (share * values.len() as f64).ceil().max(1.0) as usize - 1;
-    Some(*values.select_nth_unstable(rank).1)
+    Some(value_at_rank(values, rank.min(values.len() - 1)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 mod faults;
 mod names;
 mod read;
-mod schema_check;
 mod service;
 mod traffic;
 

@@ -1,10 +1,9 @@
 //! From JSON to a scenario, with every mistake at once.
 
-use sandtable_patterns::{ConfigError, Parameter, Place};
-use serde_json::Value;
+use sandtable_patterns::{ConfigError, Value, check_all, read_all, write};
 
 use super::names::instance_index;
-use super::{Fault, FaultKind, Scenario};
+use super::{Fault, FaultKind, Scenario, Trace};
 
 /// The JSON Schema of a scenario, generated from the types (`npm run schema`).
 pub static SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
@@ -32,29 +31,29 @@ impl Scenario {
         if json.len() > MOST_BYTES {
             return Err(ScenarioError::Syntax(format!("{} bytes, at most {MOST_BYTES}", json.len())));
         }
-        let mut value: Value = serde_json::from_str(json).map_err(|error| ScenarioError::Syntax(error.to_string()))?;
-        let schema: Value = serde_json::from_str(SCHEMA).expect("the generated schema is JSON");
-        let errors = super::schema_check::check(&schema, &value);
-        if !errors.is_empty() {
-            return Err(ScenarioError::Invalid(errors));
-        }
-        complete(&mut value, &Self::default().write());
+        let value = serde_json::from_str(json).map_err(|error| ScenarioError::Syntax(error.to_string()))?;
+        Self::from_value(&plain(value))
+    }
+
+    /// Reads a scenario from plain data. What is left out takes its default.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Invalid`] with every mistake.
+    pub fn from_value(value: &Value) -> Result<Self, ScenarioError> {
         let mut scenario = Self::default();
-        scenario.read(&value);
+        read_all(&mut scenario, value).map_err(ScenarioError::Invalid)?;
         scenario.validate()?;
         Ok(scenario)
     }
 
     /// The scenario as JSON, every parameter written out.
     pub fn to_json(&self) -> String {
-        self.write().to_string()
+        write(self).to_string()
     }
 
     /// The scenario as JSON without what is as it would be anyway.
     pub fn to_compact_json(&self) -> String {
-        difference(&self.write(), &Self::default().write())
-            .unwrap_or_else(|| Value::Object(serde_json::Map::new()))
-            .to_string()
+        difference(&write(self), &write(&Self::default())).unwrap_or(Value::Object(Vec::new())).to_string()
     }
 
     /// Checks what the bounds of single fields can't say, and, for scenarios built in code, those too.
@@ -62,8 +61,7 @@ impl Scenario {
     /// # Errors
     /// [`ScenarioError::Invalid`] with every mistake.
     pub fn validate(&self) -> Result<(), ScenarioError> {
-        let mut errors = Vec::new();
-        self.check(&Place::TOP, None, &mut errors);
+        let mut errors = check_all(self).err().unwrap_or_default();
         self.check_lists(&mut errors);
         self.check_traffic(&mut errors);
         self.check_services(&mut errors);
@@ -98,10 +96,11 @@ impl Scenario {
             if self.clients[..index].iter().any(|other| other.name == client.name) {
                 errors.push(ConfigError::new(
                     format!("clients[{index}].name"),
-                    format!("{:?} again", client.name),
+                    format!("{} again", quoted(&client.name)),
                     "a name of its own",
                 ));
             }
+            check_trace(&client.trace, &format!("clients[{index}].trace"), errors);
             let recorded = client.trace.requests();
             if recorded > u64::from(self.limits.requests) {
                 errors.push(ConfigError::new(
@@ -146,7 +145,7 @@ impl Scenario {
                 format!("one of the {count} instances, alpha to {last}")
             }
         };
-        errors.push(ConfigError::new(format!("{path}.target"), format!("{:?}", fault.target), allowed));
+        errors.push(ConfigError::new(format!("{path}.target"), quoted(&fault.target), allowed));
     }
 
     /// The index of the instance called `name`.
@@ -156,49 +155,64 @@ impl Scenario {
     }
 }
 
-/// Fills in what is left out, from the default in the same place: a client's way takes what a client's way is by
-/// default, not what any way is.
-fn complete(value: &mut Value, default: &Value) {
-    match (value, default) {
-        (Value::Object(fields), Value::Object(defaults)) => {
-            for (name, default) in defaults {
-                match fields.get_mut(name) {
-                    Some(field) => complete(field, default),
-                    None => drop(fields.insert(name.clone(), default.clone())),
-                }
-            }
-        }
-        (Value::Array(items), Value::Array(defaults)) => {
-            if let Some(default) = defaults.first() {
-                items.iter_mut().for_each(|item| complete(item, default));
-            }
-        }
-        _ => {}
+/// A text as messages show it.
+fn quoted(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn check_trace(trace: &Trace, path: &str, errors: &mut Vec<ConfigError>) {
+    let falls = trace.counts.windows(2).position(|pair| pair[0].0 >= pair[1].0);
+    if let Some(index) = falls {
+        errors.push(ConfigError::new(
+            format!("{path}.counts[{}][0]", index + 1),
+            trace.counts[index + 1].0,
+            format!("a second after {}", trace.counts[index].0),
+        ));
+    }
+    let requests = trace.requests();
+    if !trace.keys.is_empty() && trace.keys.len() as u64 != requests {
+        errors.push(ConfigError::new(
+            format!("{path}.keys"),
+            format!("{} keys", trace.keys.len()),
+            format!("none, or one for each of the {requests} requests"),
+        ));
     }
 }
 
 /// What of `value` is not as in `default`. Lists are compared item by item against the default's first item.
 fn difference(value: &Value, default: &Value) -> Option<Value> {
     match (value, default) {
-        (Value::Object(fields), Value::Object(defaults)) => {
-            let differing: serde_json::Map<String, Value> = fields
+        (Value::Object(fields), Value::Object(_)) => {
+            let differing: Vec<(String, Value)> = fields
                 .iter()
                 .filter_map(|(name, field)| {
-                    let difference = difference(field, defaults.get(name).unwrap_or(&Value::Null))?;
+                    let difference = difference(field, default.get(name).unwrap_or(&Value::Null))?;
                     Some((name.clone(), difference))
                 })
                 .collect();
             (!differing.is_empty()).then_some(Value::Object(differing))
         }
         // `clients` and `services`: each item starts from the type's default, which is the default's first item.
-        (Value::Array(items), Value::Array(defaults)) if items.iter().chain(defaults).all(Value::is_object) => {
-            if items == defaults {
-                return None;
-            }
-            let Some(default) = defaults.first() else { return Some(value.clone()) };
-            let empty = || Value::Object(serde_json::Map::new());
-            Some(items.iter().map(|item| difference(item, default).unwrap_or_else(empty)).collect())
+        (Value::List(items), Value::List(defaults)) if items != defaults => {
+            let Some(default @ Value::Object(_)) = defaults.first() else { return Some(value.clone()) };
+            let empty = Value::Object(Vec::new());
+            let items = items.iter().map(|item| difference(item, default).unwrap_or_else(|| empty.clone()));
+            Some(Value::List(items.collect()))
         }
         _ => (value != default).then(|| value.clone()),
+    }
+}
+
+/// What serde_json has read, as our own plain data.
+fn plain(value: serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(flag) => Value::Bool(flag),
+        serde_json::Value::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
+        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Array(items) => Value::List(items.into_iter().map(plain).collect()),
+        serde_json::Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, plain(value))).collect())
+        }
     }
 }

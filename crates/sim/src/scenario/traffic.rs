@@ -1,5 +1,4 @@
-use sandtable_patterns::{Bounds, ConfigError, Parameter, Place, choices, parameters};
-use serde_json::{Value, json};
+use sandtable_patterns::{Bounds, Field, Parameter, Shape, choices, parameters};
 
 use super::service::Hop;
 
@@ -124,35 +123,26 @@ impl Trace {
 }
 
 impl Parameter for Trace {
-    fn check(&self, place: &Place<'_>, _: Option<Bounds>, errors: &mut Vec<ConfigError>) {
-        let falls = self.counts.windows(2).position(|pair| pair[0].0 >= pair[1].0);
-        if let Some(index) = falls {
-            errors.push(ConfigError::new(
-                format!("{place}.counts[{}][0]", index + 1),
-                self.counts[index + 1].0,
-                format!("a second after {}", self.counts[index].0),
-            ));
-        }
-        let requests = self.requests();
-        if !self.keys.is_empty() && self.keys.len() as u64 != requests {
-            errors.push(ConfigError::new(
-                format!("{place}.keys"),
-                format!("{} keys", self.keys.len()),
-                format!("none, or one for each of the {requests} requests"),
-            ));
-        }
+    fn shape(&self) -> Shape {
+        const FIELDS: &[Field] = &[
+            Field { name: "name", bounds: Some(Bounds { min: 0.0, max: 200.0 }) },
+            Field { name: "counts", bounds: None },
+            Field { name: "keys", bounds: None },
+        ];
+        Shape::Struct(FIELDS)
     }
 
-    fn read(&mut self, value: &Value) {
-        let number = |value: &Value| value.as_f64().unwrap_or_default() as u32;
-        let items = |name: &str| value[name].as_array().map(Vec::as_slice).unwrap_or_default();
-        self.name.read(&value["name"]);
-        self.counts = items("counts").iter().map(|pair| (number(&pair[0]), number(&pair[1]))).collect();
-        self.keys = items("keys").iter().map(number).collect();
+    fn length(&self) -> usize {
+        3
     }
 
-    fn write(&self) -> Value {
-        let counts: Value = self.counts.iter().map(|&(second, count)| Value::from(vec![second, count])).collect();
-        json!({ "name": self.name, "counts": counts, "keys": Value::from(self.keys.clone()) })
+    fn part(&self, index: usize) -> Option<&dyn Parameter> {
+        let parts: &[&dyn Parameter] = &[&self.name, &self.counts, &self.keys];
+        parts.get(index).copied()
+    }
+
+    fn part_mut(&mut self, index: usize) -> Option<&mut dyn Parameter> {
+        let parts: [&mut dyn Parameter; _] = [&mut self.name, &mut self.counts, &mut self.keys];
+        parts.into_iter().nth(index)
     }
 }

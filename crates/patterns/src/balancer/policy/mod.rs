@@ -28,6 +28,7 @@ use self::smooth::Smooth;
 use super::fleet::Fleet;
 use super::{BalancerConfig, Choice, LeastWeighting, Policy, Ties, WeightOrder, Why};
 use crate::Instant;
+use crate::order::sorted;
 
 /// A policy with the state that it keeps for one priority group.
 #[derive(Clone, Debug)]
@@ -249,11 +250,9 @@ pub(super) fn below<R: Rng + ?Sized>(rng: &mut R, n: u32) -> u32 {
     (((rng.next_u64() >> 32) * u64::from(n)) >> 32) as u32
 }
 
-/// Sorts by key, then by place. One way of sorting for all, as each type that is sorted costs kilobytes of wasm.
+/// Sorts by key, then by place.
 fn in_order(pairs: impl Iterator<Item = (u64, u32)>) -> impl Iterator<Item = (u64, u32)> {
-    let mut pairs: Vec<(u64, u32)> = pairs.collect();
-    pairs.sort_unstable();
-    pairs.into_iter()
+    sorted(pairs.collect()).into_iter()
 }
 
 const fn only(instance: u32) -> Option<Choice> {
