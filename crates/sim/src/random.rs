@@ -22,6 +22,9 @@ pub(crate) enum Stream {
     Think,
     TraceOffset,
     TraceCopy,
+    /// Which of its calls a client's request makes, or whether an instance makes a call.
+    CallShare,
+    Backoff,
 }
 
 /// The seed of a run, from which every stream derives.
@@ -47,6 +50,11 @@ impl Seed {
     pub(crate) fn uniform(self, stream: Stream, entity: u64) -> f64 {
         unit(&mut self.generator(stream, entity))
     }
+}
+
+/// What the draws of the `number`-th thing that `entity` gives rise to are keyed by.
+pub(crate) fn derived(entity: u64, number: u64) -> u64 {
+    scramble(entity.wrapping_add(scramble(number.wrapping_add(1))))
 }
 
 /// SplitMix64's output function: a bijection in which each input bit moves half of the output's.

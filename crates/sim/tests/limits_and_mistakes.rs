@@ -59,7 +59,7 @@ fn what_single_fields_cannot_say_is_checked_too() {
         "clients[1].name: found \"clients\" again; allowed: a name of its own",
         "services[0].instances.weights: found 3 items; allowed: 0 to 2",
         "services[0].instances.service_time.min_ms: found 9; allowed: at most max_ms, 3",
-        "faults[0].target: found \"charlie\"; allowed: one of the 2 instances, alpha to bravo",
+        "faults[0].target: found \"charlie\"; allowed: one of the 2 instances, alpha to bravo, or service for all of them",
         "faults[1].target: found \"nobody\"; allowed: a group of clients: clients",
     ] {
         assert!(told.contains(part), "{part:?} is not in:\n{told}");
@@ -69,7 +69,10 @@ fn what_single_fields_cannot_say_is_checked_too() {
 #[test]
 fn lists_of_the_wrong_length_are_named() {
     assert!(mistakes(r#"{ "clients": [] }"#).contains("clients: found 0 items; allowed: 1 to 8"));
-    assert!(mistakes(r#"{ "services": [{}, {}] }"#).contains("services: found 2 items; allowed: exactly 1"));
+    assert!(mistakes(r#"{ "services": [] }"#).contains("services: found 0 items; allowed: 1 to 8"));
+    assert!(
+        mistakes(r#"{ "clients": [{ "calls": [] }] }"#).contains("clients[0].calls: found 0 items; allowed: 1 to 8")
+    );
     assert!(
         mistakes(r#"{ "clients": [{ "trace": { "counts": [[1]] } }] }"#).contains("found 1 items; allowed: 2 items")
     );

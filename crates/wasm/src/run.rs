@@ -1,6 +1,7 @@
 use js_sys::{Float32Array, Float64Array};
 use sandtable_sim::run::{
-    Band, BandStatus, Direction, Explanation, InstanceReport, Latency, LatencyReport, OutcomeCount, Report, Step,
+    Band, BandStatus, BreakerChangeView, BreakerReport, BulkheadReport, BulkheadTheory, CallReport, CallView,
+    Direction, Explanation, InstanceReport, Latency, LatencyReport, OutcomeCount, Recovery, Report, ServiceView, Step,
     StepTo, TheoryRelation, TheoryReport, TransitionView,
 };
 use wasm_bindgen::prelude::*;
@@ -11,7 +12,10 @@ use crate::plain::{Plain, object, plain};
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** A moment of a run; the order of the columns is documented at `sandtable_sim::run::Frame`. */
-export interface Frame { scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array }
+export interface Frame {
+  scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array;
+  calls: Float32Array; breakers: Float32Array; cells: Float32Array;
+}
 /** A run in buckets of time; see `sandtable_sim::run::Series`. */
 export interface Series {
   buckets: number; bucket_ms: number; time_ms: Float64Array;
@@ -28,12 +32,34 @@ export interface TheoryReport {
   predicted_wait_ms: number | null; measured_wait_ms: number | null; half_width_ms: number | null;
   predicted_refused_percent: number | null; measured_refused_percent: number | null; note: string; unmet: string[];
 }
+/** A bulkhead beside Erlang's formula. */
+export interface BulkheadTheory {
+  model: string; relation: "exact" | "lower_bound" | "approximation" | "none"; offered_erlangs: number;
+  predicted_refused_percent: number | null; measured_refused_percent: number | null; half_width_percent: number | null;
+  note: string; unmet: string[];
+}
+export interface CallReport {
+  name: string; requests: number; attempts: number; amplification: number | null; succeeded: number;
+  timed_out: number; refused_by_breaker: number; refused_by_bulkhead: number;
+  wasted_work_ms: number; wasted_percent: number | null;
+  breaker: { breakers: number; opened: number; open_percent: number } | null;
+  bulkhead: { limit: number; mean_in_flight: number; mean_waiting: number; theory: BulkheadTheory } | null;
+}
+export interface Recovery { fault_ended_ms: number; took_ms: number | null }
 export interface Report {
-  requests: number; events: number;
+  requests: number; events: number; amplification: number | null; recovery: Recovery | null; calls: CallReport[];
   outcomes: { outcome: "succeeded" | "failed" | "shed"; reason: string; count: number }[];
   goodput_per_s: number; success_percent: number | null;
   latency: { successes: Latency; all: Latency }; wait: Latency;
   instances: InstanceReport[]; theory: TheoryReport; not_modelled: string[];
+}
+export interface BreakerChange { at_ms: number; breaker: number; call: number; to: "closed" | "open" | "half_open" | "forced_open" | "disabled"; text: string }
+/** A service: its instances are those from `first_instance` on, in `Frame.instances`. */
+export interface ServiceView { name: string; first_instance: number; instances: number }
+/** A call, as numbered in `Frame.calls`: whose breakers are those from `first_breaker` on in `Frame.breakers`. */
+export interface CallView {
+  name: string; client: number | null; service: number | null; to: number; parties: number;
+  first_breaker: number; breakers: number; first_bulkhead: number; bulkheads: number;
 }
 export interface TransitionView { at_ms: number; instance: number; kind: string; text: string }
 export interface Band { instance: number; from_ms: number; to_ms: number; status: "healthy" | "unhealthy" | "ejected" | "draining"; up: boolean }
@@ -55,7 +81,24 @@ plain! {
         measured_refused_percent, note, unmet
     }
     Report {
-        requests, events, outcomes, goodput_per_s, success_percent, latency, wait, instances, theory, not_modelled
+        requests, events, outcomes, goodput_per_s, success_percent, latency, wait, amplification, recovery, calls,
+        instances, theory, not_modelled
+    }
+    Recovery { fault_ended_ms, took_ms }
+    CallReport {
+        name, requests, attempts, amplification, succeeded, timed_out, refused_by_breaker, refused_by_bulkhead,
+        wasted_work_ms, wasted_percent, breaker, bulkhead
+    }
+    BreakerReport { breakers, opened, open_percent }
+    BulkheadReport { limit, mean_in_flight, mean_waiting, theory }
+    BulkheadTheory {
+        model, relation, offered_erlangs, predicted_refused_percent, measured_refused_percent, half_width_percent, note,
+        unmet
+    }
+    BreakerChangeView { at_ms, breaker, call, to, text }
+    ServiceView { name, first_instance, instances }
+    CallView {
+        name, client, service, to, parties, first_breaker, breakers, first_bulkhead, bulkheads
     }
     TransitionView { at_ms, instance, kind, text }
     Band { instance, from_ms, to_ms, status, up; .. }
@@ -97,9 +140,14 @@ impl Run {
         format!("{:016x}", self.inner.digest())
     }
 
-    /// Number of requests.
+    /// Number of requests that clients sent.
     pub fn requests(&self) -> u32 {
         self.inner.requests()
+    }
+
+    /// Number of attempts, retries and the calls of instances included.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts()
     }
 
     /// Memory that the recording takes, in bytes.
@@ -120,6 +168,24 @@ impl Run {
     /// The names of the instances.
     pub fn instance_names(&self) -> Vec<String> {
         self.inner.instance_names().to_vec()
+    }
+
+    /// The services, in the order of their numbers.
+    #[wasm_bindgen(unchecked_return_type = "ServiceView[]")]
+    pub fn services(&self) -> JsValue {
+        self.inner.services().to_host()
+    }
+
+    /// The calls, in the order of their numbers.
+    #[wasm_bindgen(unchecked_return_type = "CallView[]")]
+    pub fn calls(&self) -> JsValue {
+        self.inner.calls().to_host()
+    }
+
+    /// Every change of a breaker.
+    #[wasm_bindgen(unchecked_return_type = "BreakerChange[]")]
+    pub fn breaker_changes(&self) -> JsValue {
+        self.inner.breaker_changes().to_host()
     }
 
     /// The run in numbers.
@@ -171,6 +237,9 @@ impl Run {
             ("instances", &JsValue::from(Float32Array::from(frame.instances.as_slice()))),
             ("requests", &JsValue::from(Float32Array::from(frame.requests.as_slice()))),
             ("badges", &JsValue::from(Float32Array::from(frame.badges.as_slice()))),
+            ("calls", &JsValue::from(Float32Array::from(frame.calls.as_slice()))),
+            ("breakers", &JsValue::from(Float32Array::from(frame.breakers.as_slice()))),
+            ("cells", &JsValue::from(Float32Array::from(frame.cells.as_slice()))),
         ])
     }
 
@@ -206,7 +275,7 @@ impl Run {
         match self.inner.explain(request) {
             Some(explanation) => Ok(explanation.to_host()),
             None => {
-                let message = format!("request: found {request}; allowed: below {}", self.inner.requests());
+                let message = format!("request: found {request}; allowed: below {}", self.inner.attempts());
                 Err(SandtableError::new("no_such_request", message).into())
             }
         }

@@ -129,6 +129,435 @@ export type Time = number;
  */
 export type Jitter = number;
 /**
+ * The service called, by name; nothing stands for the first.
+ */
+export type To = string;
+/**
+ * Of a client's calls each request makes one, in proportion to these; of a service's calls a request makes each with this probability, one after another, while its slot stays taken.
+ */
+export type Share = number;
+/**
+ * An attempt without an answer by then is given up; 0 waits for ever.
+ */
+export type Timeout = number;
+/**
+ * Whether giving an attempt up also ends its work; otherwise the instance goes on with it for nobody.
+ */
+export type CancelTheWork = boolean;
+/**
+ * Attempts in all; 1 never tries again.
+ */
+export type Attempts = number;
+/**
+ * How the delay grows from attempt to attempt.
+ */
+export type Backoff = Constant1 | Linear | Exponential;
+/**
+ * Always the base delay.
+ */
+export type Constant1 = 'constant';
+/**
+ * The base delay times the number of attempts that failed.
+ */
+export type Linear = 'linear';
+/**
+ * The base delay, times the factor for each further attempt that failed.
+ */
+export type Exponential = 'exponential';
+/**
+ * The delay before the first retry.
+ */
+export type BaseDelay = number;
+/**
+ * Under exponential backoff, each delay is this many times the one before.
+ */
+export type Factor = number;
+/**
+ * No delay is longer than this, not even the base delay.
+ */
+export type LongestDelay = number;
+/**
+ * How chance spreads the delays.
+ */
+export type Jitter1 = None | Full | Decorrelated;
+/**
+ * Not at all.
+ */
+export type None = 'none';
+/**
+ * Anywhere between 0 and the delay («full jitter», Brooker).
+ */
+export type Full = 'full';
+/**
+ * Anywhere between the base delay and three times the delay before, whatever the backoff («decorrelated jitter», Brooker).
+ */
+export type Decorrelated = 'decorrelated';
+/**
+ * Whether a budget bounds the retries of all requests together.
+ */
+export type RetryBudget = boolean;
+/**
+ * The share of the requests that may be retried.
+ */
+export type Budget = number;
+/**
+ * Retries allowed whatever the traffic, on an average over the window; they may be spent all at once.
+ */
+export type Reserve = number;
+/**
+ * Requests and retries are forgotten after this time.
+ */
+export type Window = number;
+/**
+ * Whether a retry avoids the instances that were tried before, as long as there is another.
+ */
+export type RetryElsewhere = boolean;
+/**
+ * Whether there is a breaker.
+ */
+export type CircuitBreaker1 = boolean;
+/**
+ * What one breaker watches.
+ */
+export type Watches = TheCall | EachInstance;
+/**
+ * The call as a whole: whatever fails behind it counts together.
+ */
+export type TheCall = 'call';
+/**
+ * One breaker for each instance, kept where the balancer chooses: one whose breaker is open is passed over.
+ */
+export type EachInstance = 'instance';
+/**
+ * What makes it open.
+ */
+export type OpensOn = FailuresInARow | FailuresInTheWindow | FailureRate;
+/**
+ * So many failures without a success between.
+ */
+export type FailuresInARow = 'consecutive';
+/**
+ * So many failures in the window.
+ */
+export type FailuresInTheWindow = 'failures';
+/**
+ * Such a share of the calls in the window, once there are enough of them.
+ */
+export type FailureRate = 'failure_rate';
+/**
+ * So many failures open it.
+ */
+export type Failures = number;
+/**
+ * Such a share of failures opens it.
+ */
+export type FailureRate1 = number;
+/**
+ * No rate is looked at before so many calls are in the window (or all that the window holds, if that is fewer).
+ */
+export type MinimumCalls = number;
+/**
+ * Which past calls count.
+ */
+export type Window1 = TheLastCalls | TheLastStretchOfTime | AllSinceItClosed;
+/**
+ * The last so many calls.
+ */
+export type TheLastCalls = 'calls';
+/**
+ * The calls of the last stretch of time, in buckets.
+ */
+export type TheLastStretchOfTime = 'time';
+/**
+ * All since the breaker closed.
+ */
+export type AllSinceItClosed = 'unlimited';
+/**
+ * The last so many calls.
+ */
+export type WindowSize = number;
+/**
+ * The last stretch of time.
+ */
+export type WindowLength = number;
+/**
+ * The window moves on by one bucket at a time.
+ */
+export type Buckets = number;
+/**
+ * Where the buckets begin.
+ */
+export type BucketsBegin = ByTheClock | SinceItClosed | WithTheFirstCall;
+/**
+ * At whole multiples of their width since the beginning of time (resilience4j, failsafe-go).
+ */
+export type ByTheClock = 'clock';
+/**
+ * At whole multiples of their width since the breaker closed; a single bucket is a window that is emptied by
+ * the first call after its end, and calls from before say nothing any more (gobreaker).
+ */
+export type SinceItClosed = 'closing';
+/**
+ * With the first call after the last one's end (Polly).
+ */
+export type WithTheFirstCall = 'first_call';
+/**
+ * When that which is too old leaves the window.
+ */
+export type OldCallsLeave = OnTime | WithTheNextCallRecorded;
+/**
+ * When its time is over, whoever looks.
+ */
+export type OnTime = 'on_time';
+/**
+ * When the next call is recorded: until then it is still seen (failsafe-go).
+ */
+export type WithTheNextCallRecorded = 'on_record';
+/**
+ * From when on a call counts.
+ */
+export type CallsCountFrom = ItsAnswer | ItsAdmission;
+/**
+ * From its answer: calls under way are no part of the rate.
+ */
+export type ItsAnswer = 'answer';
+/**
+ * From its admission: calls under way are part of the rate, and an answer counts in the bucket in which its call began (gobreaker). In a window of calls this is the same as from its answer.
+ */
+export type ItsAdmission = 'admission';
+/**
+ * After which answers the rule is looked at.
+ */
+export type JudgedAfter = EveryAnswer | FailuresOnly;
+/**
+ * After each: a success too can complete the minimum of calls (resilience4j, failsafe-go).
+ */
+export type EveryAnswer = 'every_answer';
+/**
+ * After failures only, and calls slow enough to count as such (gobreaker, Polly).
+ */
+export type FailuresOnly = 'failures';
+/**
+ * How a rate is compared with its threshold.
+ */
+export type RatesAre = Exact | WholePercent;
+/**
+ * As the fraction it is.
+ */
+export type Exact = 'exact';
+/**
+ * Rounded to whole percent, halves up (failsafe-go).
+ */
+export type WholePercent = 'whole_percent';
+/**
+ * Whether slow calls can open it too, even if they succeed.
+ */
+export type SlowCalls = boolean;
+/**
+ * A call that takes longer than this is slow.
+ */
+export type SlowFrom = number;
+/**
+ * Such a share of slow calls opens it, once there is the minimum of calls.
+ */
+export type SlowRate = number;
+/**
+ * Open for this long.
+ */
+export type Wait = number;
+/**
+ * Each time it opens again without having closed, the wait is so many times the last one, rounded down to the millisecond; 1 keeps it constant.
+ */
+export type WaitGrows = number;
+/**
+ * No wait grows beyond this (or beyond the first, if that is longer).
+ */
+export type LongestWait = number;
+/**
+ * Whether the end of the wait is part of it.
+ */
+export type Over = AtItsEnd | AfterItsEnd;
+/**
+ * A call at the very end is let through (Polly, failsafe-go).
+ */
+export type AtItsEnd = 'at';
+/**
+ * Only one strictly later is (resilience4j, gobreaker, the manual).
+ */
+export type AfterItsEnd = 'after';
+/**
+ * What makes it half-open when the wait is over.
+ */
+export type HalfOpen = ByItself | WithTheNextCall;
+/**
+ * Time alone, so that whoever looks sees it half-open (gobreaker, Polly).
+ */
+export type ByItself = 'on_time';
+/**
+ * The next call (resilience4j, failsafe-go, the manual).
+ */
+export type WithTheNextCall = 'on_call';
+/**
+ * What follows on the wait.
+ */
+export type AfterTheWait = HalfOpen1 | Closed;
+/**
+ * Trial calls.
+ */
+export type HalfOpen1 = 'half_open';
+/**
+ * Everything is let through at once (the manual).
+ */
+export type Closed = 'closed';
+/**
+ * Trial calls.
+ */
+export type TrialCalls = number;
+/**
+ * What limits them.
+ */
+export type TrialsAreLimitedTo = SoManyInAll | SoManyAtATime | OneForEachWait;
+/**
+ * So many in all; one that is ignored gives its place back (resilience4j, gobreaker).
+ */
+export type SoManyInAll = 'in_all';
+/**
+ * So many at a time; each that is answered gives its place back (failsafe-go).
+ */
+export type SoManyAtATime = 'at_a_time';
+/**
+ * One for each wait, whether the one before was answered or not (Polly).
+ */
+export type OneForEachWait = 'one_per_wait';
+/**
+ * What decides on closing or opening again.
+ */
+export type DecidedBy = EnoughSuccesses | Rates;
+/**
+ * So many successes close it; as soon as they can't be reached any more, it opens.
+ */
+export type EnoughSuccesses = 'successes';
+/**
+ * The same rates and minimum as when closed, over the trial calls (resilience4j).
+ */
+export type Rates = 'rates';
+/**
+ * So many successes among the trial calls close it.
+ */
+export type SuccessesToClose = number;
+/**
+ * If half-open for this long without a decision, it opens again; 0 sets no limit.
+ */
+export type LongestHalfOpen = number;
+/**
+ * Whether the trial call that closes it is the first in the new window (Polly).
+ */
+export type LastTrialCounts = boolean;
+/**
+ * What happens to the answers of calls from before the last change of state.
+ */
+export type LateAnswers = Ignored | Counted;
+/**
+ * Nothing: it speaks of another time (gobreaker).
+ */
+export type Ignored = 'ignored';
+/**
+ * It counts as if it had just been asked for (resilience4j, failsafe-go, Polly, the manual).
+ */
+export type Counted = 'counted';
+/**
+ * Whether a late failure that fulfils the rule starts the wait again (the manual).
+ */
+export type LateFailuresProlong = boolean;
+/**
+ * Whether an open breaker keeps its window, so that one sees what opened it.
+ */
+export type WindowKeptWhenOpen = boolean;
+/**
+ * Whether a command to enter the state it is in begins that state anew (resilience4j), or does nothing.
+ */
+export type CommandsRenew = boolean;
+/**
+ * Whether commands without a use are refused: half-open when nothing is wrong, open when only measuring (resilience4j).
+ */
+export type StrictCommands = boolean;
+/**
+ * Whether there is a bulkhead.
+ */
+export type Bulkhead1 = boolean;
+/**
+ * Calls at a time; with an adaptive limit, the most it may grow to. 0 lets nobody in.
+ */
+export type Slots = number;
+/**
+ * Calls that may wait for a slot, in the order of their coming; 0 refuses at once when all slots are taken.
+ */
+export type WaitingPlaces = number;
+/**
+ * A call waits less than this for its slot; 0 refuses at once, empty lets it wait as long as it takes.
+ */
+export type LongestWait1 = number | null;
+/**
+ * Where the limit of calls at a time comes from.
+ */
+export type Limit = Fixed | AIMD | Gradient2;
+/**
+ * As many as there are slots.
+ */
+export type Fixed = 'fixed';
+/**
+ * Grows by a constant while calls go well, shrinks by a factor when one is dropped or late (Chiu and Jain).
+ */
+export type AIMD = 'aimd';
+/**
+ * Follows the ratio of long-run to present latency (Netflix).
+ */
+export type Gradient2 = 'gradient2';
+/**
+ * An adaptive limit begins here.
+ */
+export type LimitAtFirst = number;
+/**
+ * An adaptive limit doesn't fall below this (or the slots, if they are fewer).
+ */
+export type LeastLimit = number;
+/**
+ * The limit grows by this much for a round of as many calls that go well; one that came in while less than half of it was in use adds nothing.
+ */
+export type Increase = number;
+/**
+ * The limit is multiplied by this when a call is dropped or late, once for the calls of one round.
+ */
+export type BackOff = number;
+/**
+ * A call that takes longer than this counts as dropped.
+ */
+export type LateAfter = number;
+/**
+ * The average latency over this time (and over ten calls at least) is one sample.
+ */
+export type Sample = number;
+/**
+ * Samples over which the long-run latency is averaged.
+ */
+export type LongRun = number;
+/**
+ * The limit isn't lowered before the latency is this many times the long-run one.
+ */
+export type Tolerance = number;
+/**
+ * How much the aim of one sample moves the limit; 1 takes it on at once.
+ */
+export type Smoothing = number;
+/**
+ * Calls allowed to queue behind the limit; what makes it grow while the latency stays.
+ */
+export type QueueAllowed = number;
+/**
+ * Whom its requests call, and how.
+ */
+export type Calls = Call[];
+/**
  * Who sends requests.
  */
 export type Clients = Client[];
@@ -298,7 +727,7 @@ export type OutlierEjection1 = boolean;
 /**
  * What makes an outlier.
  */
-export type Rule = FailuresInARowEnvoy | FailuresWithinATimeNginx;
+export type Rule1 = FailuresInARowEnvoy | FailuresWithinATimeNginx;
 /**
  * A run of failures without a success between (Envoy `consecutive_5xx`).
  */
@@ -310,11 +739,11 @@ export type FailuresWithinATimeNginx = 'within_window';
 /**
  * Failures after which the instance is ejected.
  */
-export type Failures = number;
+export type Failures1 = number;
 /**
  * Under «failures within a time»: the time in which they must fall.
  */
-export type Window = number;
+export type Window2 = number;
 /**
  * Ejected instances are looked at this often and let back when their time is over; 0 lets them back on the moment.
  */
@@ -362,11 +791,11 @@ export type Count = number;
 /**
  * The kind of distribution.
  */
-export type ServiceTime1 = Constant1 | Uniform1 | Exponential | LogNormal | FastOrSlowBimodal | BoundedPareto;
+export type ServiceTime1 = Constant2 | Uniform1 | Exponential1 | LogNormal | FastOrSlowBimodal | BoundedPareto;
 /**
  * Always the same.
  */
-export type Constant1 = 'constant';
+export type Constant2 = 'constant';
 /**
  * Anything between two bounds, each as likely.
  */
@@ -374,7 +803,7 @@ export type Uniform1 = 'uniform';
 /**
  * Memoryless: many short, few long.
  */
-export type Exponential = 'exponential';
+export type Exponential1 = 'exponential';
 /**
  * Skewed, with a long tail; the logarithm is normal.
  */
@@ -436,6 +865,10 @@ export type Speeds = number[];
  */
 export type Priorities = number[];
 /**
+ * Whom an instance calls for each request, when its own work is done.
+ */
+export type Calls1 = Call[];
+/**
  * Who answers them.
  */
 export type Services = Service[];
@@ -468,7 +901,7 @@ export type Drain = 'drain';
  */
 export type MultiplyTraffic = 'traffic';
 /**
- * The name of an instance; of a group of clients where traffic is multiplied.
+ * The name of an instance, or of a service for all of its instances; of a group of clients where traffic is multiplied.
  */
 export type Target = string;
 /**
@@ -482,11 +915,11 @@ export type For = number | null;
 /**
  * How many times slower, or how many times the traffic.
  */
-export type Factor = number;
+export type Factor1 = number;
 /**
  * Share of the requests that fail.
  */
-export type Share = number;
+export type Share1 = number;
 /**
  * What goes wrong, and when.
  */
@@ -532,6 +965,8 @@ export interface Client {
   think_ms?: ThinkTime;
   keys?: Keys;
   hop?: WayToTheBalancer;
+  calls?: Calls;
+  shared_pool?: SharedPool;
 }
 /**
  * Recorded traffic to replay.
@@ -567,12 +1002,128 @@ export interface WayToTheBalancer {
   jitter_percent?: Jitter;
 }
 /**
+ * A call: the edge between a caller and a service, with what the caller does about failures.
+ *
+ * Around each attempt the policies wrap in one fixed order, from the outside: retry, circuit breaker, bulkhead,
+ * timeout. Retry is outermost, so that each attempt asks the others anew and a pause between attempts holds no
+ * slot. The breaker comes before the bulkhead, so that what it refuses takes neither a slot nor a place to wait.
+ * The timeout is innermost: its clock starts when the attempt leaves, since the wait in the bulkhead has a bound
+ * of its own.
+ */
+export interface Call {
+  to?: To;
+  share_percent?: Share;
+  timeout_ms?: Timeout;
+  cancel?: CancelTheWork;
+  retry?: Retry;
+  retry_elsewhere?: RetryElsewhere;
+  breaker?: CircuitBreaker;
+  bulkhead?: Bulkhead;
+}
+/**
+ * Trying again after a failure. What the breaker or the bulkhead refused is not tried again.
+ */
+export interface Retry {
+  attempts?: Attempts;
+  backoff?: Backoff;
+  base_ms?: BaseDelay;
+  factor?: Factor;
+  max_ms?: LongestDelay;
+  jitter?: Jitter1;
+  budget?: RetryBudget;
+  budget_percent?: Budget;
+  budget_min_per_s?: Reserve;
+  budget_window_ms?: Window;
+}
+/**
+ * The circuit breaker.
+ */
+export interface CircuitBreaker {
+  enabled?: CircuitBreaker1;
+  scope?: Watches;
+  rule?: Rule;
+}
+/**
+ * When it opens, for how long, and how it closes again.
+ */
+export interface Rule {
+  trip_rule?: OpensOn;
+  failures?: Failures;
+  failure_rate_percent?: FailureRate1;
+  minimum_calls?: MinimumCalls;
+  window?: Window1;
+  window_calls?: WindowSize;
+  window_ms?: WindowLength;
+  window_buckets?: Buckets;
+  bucket_start?: BucketsBegin;
+  window_expiry?: OldCallsLeave;
+  counted_from?: CallsCountFrom;
+  judged?: JudgedAfter;
+  rate_rounding?: RatesAre;
+  slow_calls?: SlowCalls;
+  slow_call_ms?: SlowFrom;
+  slow_rate_percent?: SlowRate;
+  wait_ms?: Wait;
+  wait_growth?: WaitGrows;
+  wait_ms_max?: LongestWait;
+  wait_end?: Over;
+  half_opens?: HalfOpen;
+  after_wait?: AfterTheWait;
+  trials?: TrialCalls;
+  trial_limit?: TrialsAreLimitedTo;
+  trial_rule?: DecidedBy;
+  trial_successes?: SuccessesToClose;
+  half_open_ms_max?: LongestHalfOpen;
+  closing_trial_counts?: LastTrialCounts;
+  late_answers?: LateAnswers;
+  late_failures_prolong?: LateFailuresProlong;
+  window_kept?: WindowKeptWhenOpen;
+  commands_renew?: CommandsRenew;
+  commands_strict?: StrictCommands;
+}
+/**
+ * The bulkhead.
+ */
+export interface Bulkhead {
+  enabled?: Bulkhead1;
+  rule?: Size;
+}
+/**
+ * How many at a time, and how many may wait.
+ */
+export interface Size {
+  max_concurrent?: Slots;
+  max_waiting?: WaitingPlaces;
+  max_wait_ms?: LongestWait1;
+  limit?: Limit;
+  initial_limit?: LimitAtFirst;
+  min_limit?: LeastLimit;
+  increase?: Increase;
+  backoff?: BackOff;
+  late_ms?: LateAfter;
+  sample_ms?: Sample;
+  long_samples?: LongRun;
+  tolerance?: Tolerance;
+  smoothing?: Smoothing;
+  queue_allowed?: QueueAllowed;
+}
+/**
+ * One bulkhead for all calls together, in place of each call's own.
+ */
+export interface SharedPool {
+  enabled?: Bulkhead1;
+  rule?: Size;
+}
+/**
  * A service: a balancer over instances.
  */
 export interface Service {
   name?: Name2;
   balancer?: Balancer;
   instances?: Instances;
+  calls?: Calls1;
+  shared_pool?: SharedPool1;
+  call_hop?: WayToTheServicesCalled;
 }
 /**
  * The balancer in front of the instances.
@@ -612,9 +1163,9 @@ export interface HealthChecks {
  */
 export interface OutlierEjection {
   enabled?: OutlierEjection1;
-  rule?: Rule;
-  failures?: Failures;
-  window_ms?: Window;
+  rule?: Rule1;
+  failures?: Failures1;
+  window_ms?: Window2;
   interval_ms?: SweepInterval;
   base_ejection_ms?: BaseEjectionTime;
   max_ejection_ms?: LongestEjection;
@@ -662,6 +1213,20 @@ export interface WayToTheInstances {
   jitter_percent?: Jitter;
 }
 /**
+ * One bulkhead in each instance for all its calls together, in place of each call's own.
+ */
+export interface SharedPool1 {
+  enabled?: Bulkhead1;
+  rule?: Size;
+}
+/**
+ * The way from an instance to the balancers of the services that it calls, and back.
+ */
+export interface WayToTheServicesCalled {
+  time_ms?: Time;
+  jitter_percent?: Jitter;
+}
+/**
  * Something that happens at a time, for a time, to a named thing.
  */
 export interface Fault {
@@ -669,8 +1234,8 @@ export interface Fault {
   target?: Target;
   at_ms?: From;
   for_ms?: For;
-  factor?: Factor;
-  percent?: Share;
+  factor?: Factor1;
+  percent?: Share1;
 }
 /**
  * When to give up rather than use more memory or time.

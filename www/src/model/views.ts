@@ -64,9 +64,12 @@ export const SCALAR = {
   successShare: 9,
   panic: 10,
   takingTraffic: 11,
+  attemptsPerS: 12,
+  /** Requests that pause before their next attempt. */
+  pausing: 13,
 } as const;
 
-export const INSTANCE_STRIDE = 10;
+export const INSTANCE_STRIDE = 12;
 export const INSTANCE = {
   up: 0,
   status: 1,
@@ -78,13 +81,18 @@ export const INSTANCE = {
   checksFailed: 7,
   faults: 8,
   takesTraffic: 9,
+  /** Of those working and waiting: nobody waits for them any more. */
+  unwanted: 10,
+  /** Of those working: they wait for calls of their own. */
+  calling: 11,
 } as const;
 
 export const STATUS = { healthy: 0, unhealthy: 1, ejected: 2, draining: 3 } as const;
 export const FAULT_BIT = { crash: 1, slow: 2, errors: 4, failingChecks: 8, drain: 16 } as const;
 
-export const REQUEST_STRIDE = 6;
-export const REQUEST = { id: 0, state: 1, instance: 2, progress: 3, place: 4, ageMs: 5 } as const;
+export const REQUEST_STRIDE = 8;
+export const REQUEST = { id: 0, state: 1, instance: 2, progress: 3, place: 4, ageMs: 5, call: 6, flags: 7 } as const;
+export const REQUEST_FLAG = { retry: 1, unwanted: 2, fellAtBalancer: 4, fellAtCaller: 8 } as const;
 export const REQUEST_STATE = {
   toBalancer: 0,
   toInstance: 1,
@@ -94,6 +102,9 @@ export const REQUEST_STATE = {
   answerToClient: 5,
   broken: 6,
   shed: 7,
+  pooled: 8,
+  calling: 9,
+  pausing: 10,
 } as const;
 
 export const BADGE_STRIDE = 4;
@@ -105,7 +116,52 @@ export const BADGE_REASONS = [
   "connection lost",
   "queue full",
   "no instance",
+  "timed out",
+  "breaker open",
+  "bulkhead full",
+  "bulkhead wait",
+  "call failed",
 ] as const;
+
+/** Badges number balancers from -1 downwards, callers from -100 downwards. */
+export const BADGE_NODE = { balancers: -1, callers: -100 } as const;
+
+export const CALL_STRIDE = 8;
+export const CALL = {
+  out: 0,
+  pooled: 1,
+  limit: 2,
+  places: 3,
+  attemptsPerS: 4,
+  callsPerS: 5,
+  failedPerS: 6,
+  pausing: 7,
+} as const;
+
+export const BREAKER_STRIDE = 17;
+export const BREAKER = {
+  state: 0,
+  sinceMs: 1,
+  retryAtMs: 2,
+  measure: 3,
+  threshold: 4,
+  slowPercent: 5,
+  slowThreshold: 6,
+  calls: 7,
+  minimumCalls: 8,
+  trialsFree: 9,
+  trialsOut: 10,
+  trialsAnswered: 11,
+  trialsSucceeded: 12,
+  trialsNeeded: 13,
+  refused: 14,
+  firstCell: 15,
+  cells: 16,
+} as const;
+export const BREAKER_STATE = { closed: 0, open: 1, halfOpen: 2, forcedOpen: 3, disabled: 4 } as const;
+
+export const CELL_STRIDE = 3;
+export const CELL = { calls: 0, failures: 1, slow: 2 } as const;
 
 interface Summary {
   mean: number;

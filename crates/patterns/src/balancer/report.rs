@@ -7,6 +7,12 @@ use super::{Balancer, Change, Changes, OutlierRule, Policy};
 use crate::Instant;
 
 impl Balancer {
+    /// Whether the policy reads the latencies that it is told; where it doesn't, any will do.
+    #[inline]
+    pub fn uses_latency(&self) -> bool {
+        self.config.policy == Policy::PeakEwma
+    }
+
     /// A request was answered in time; `latency` since it was sent.
     #[inline]
     pub fn on_success(&mut self, now: Instant, instance: u32, latency: Duration) -> Changes {

@@ -1,6 +1,13 @@
 //! Active health checks: small questions of the balancer, outside the instance's queue.
 
-use super::{EventKind, Simulation, millis_to_nanos};
+use sandtable_patterns::Instant;
+use sandtable_patterns::balancer::{Changes, Transition};
+
+use crate::recording::whole_service;
+use crate::time::nanos;
+
+use super::station::Station;
+use super::{EventKind, Simulation};
 
 /// The work of answering a check, on an instance of speed 1 that nothing slows.
 const CHECK_WORK_MS: f64 = 1.0;
@@ -8,25 +15,29 @@ const CHECK_WORK_MS: f64 = 1.0;
 impl Simulation {
     /// The first checks are spread over one interval, so that not all instances are asked at once.
     pub(super) fn schedule_checks(&mut self) {
-        let checks = &self.scenario.services[0].balancer.active_checks;
-        if !checks.enabled {
-            return;
-        }
-        let interval = checks.interval_ms;
-        let count = self.instances.len();
-        for index in 0..count {
-            let first = millis_to_nanos(interval * (index + 1) as f64 / count as f64);
-            self.schedule(first, EventKind::CheckSent, index as u32);
+        for service in 0..self.stations.len() {
+            let checks = &self.scenario.services[service].balancer.active_checks;
+            if !checks.enabled {
+                continue;
+            }
+            let interval = checks.interval_ms;
+            let Station { first, count, .. } = self.stations[service];
+            for index in 0..count {
+                let at = nanos(interval * (index + 1) as f64 / count as f64);
+                self.schedule(at, EventKind::CheckSent, (first + index) as u32);
+            }
         }
     }
 
     pub(super) fn check_sent(&mut self, number: u32) {
-        let service = &self.scenario.services[0];
-        let checks = &service.balancer.active_checks;
         let index = number as usize;
+        let home = usize::from(self.home[index]);
+        let service = &self.scenario.services[home];
+        let checks = &service.balancer.active_checks;
         let condition = self.instances[index].condition;
         let there_and_back = 2.0 * service.instances.hop.time_ms;
-        let work = CHECK_WORK_MS * condition.slowdown / service.instances.speed(index);
+        let local = index - self.stations[home].first;
+        let work = CHECK_WORK_MS * condition.slowdown / service.instances.speed(local);
         let (answered, timeout) = (there_and_back + work, checks.timeout_ms);
         // A host that is down refuses at once; one that is too slow is given up at the timeout.
         let (passes, after) = match condition.up {
@@ -34,45 +45,66 @@ impl Simulation {
             true if answered > timeout => (false, timeout),
             true => (!condition.fails_checks, answered),
         };
-        let next = self.now + millis_to_nanos(checks.interval_ms);
+        let next = self.now + nanos(checks.interval_ms);
         let kind = if passes { EventKind::CheckPassed } else { EventKind::CheckFailed };
-        self.schedule(self.now + millis_to_nanos(after), kind, number);
+        self.schedule(self.now + nanos(after), kind, number);
         self.schedule(next, EventKind::CheckSent, number);
     }
 
     pub(super) fn check_answered(&mut self, number: u32, passed: bool) {
-        let changes = self.balancer.on_check(self.instant(), number, passed);
-        self.recording.transitions.extend(changes);
+        let service = usize::from(self.home[number as usize]);
+        let now = self.instant();
+        let station = &mut self.stations[service];
+        let changes = station.balancer.on_check(now, number - station.first as u32, passed);
+        self.note(service, changes);
         self.recording.checks.push((self.now, number as u16, passed));
-        self.follow_deadline();
+        self.follow_deadline(service);
     }
 
-    /// The balancer asked to be woken at this time.
-    pub(super) fn balancer_deadline(&mut self) {
-        self.deadline = None;
+    /// The balancer of a service asked to be woken at this time.
+    pub(super) fn balancer_deadline(&mut self, service: usize) {
         let now = self.instant();
-        if self.balancer.next_deadline().is_some_and(|deadline| deadline <= now) {
-            let changes = self.balancer.on_deadline(now);
-            self.recording.transitions.extend(changes);
+        let station = &mut self.stations[service];
+        station.deadline = None;
+        if station.balancer.next_deadline().is_some_and(|deadline| deadline <= now) {
+            let changes = station.balancer.on_deadline(now);
+            self.note(service, changes);
         }
-        self.follow_deadline();
+        self.follow_deadline(service);
     }
 
     /// Keeps one event in the queue for the balancer's next deadline. One that has moved leaves a stale event
     /// behind, which finds nothing due.
     #[inline]
-    pub(super) fn follow_deadline(&mut self) {
-        let next = self.balancer.next_deadline();
-        if next == self.deadline {
+    pub(super) fn follow_deadline(&mut self, service: usize) {
+        let station = &mut self.stations[service];
+        let next = station.balancer.next_deadline();
+        if next == station.deadline {
             return;
         }
-        let earlier = match (next, self.deadline) {
-            (Some(next), Some(scheduled)) => next < scheduled,
-            (next, _) => next.is_some(),
-        };
-        if let Some(next) = next.filter(|_| earlier) {
-            self.deadline = Some(next);
-            self.schedule(next.as_nanos().max(self.now), EventKind::Deadline, 0);
+        if let Some(at) = sooner(next, &mut station.deadline) {
+            self.schedule(at.max(self.now), EventKind::Deadline, service as u32);
         }
     }
+
+    /// Records what changed in a balancer, its instances counted through all services.
+    #[inline]
+    pub(super) fn note(&mut self, service: usize, changes: Changes) {
+        if changes.is_empty() {
+            return;
+        }
+        let first = self.stations[service].first as u32;
+        let counted = changes.into_iter().map(|change| match change.instance {
+            Transition::WHOLE_GROUP => Transition { instance: whole_service(service as u32), ..change },
+            local => Transition { instance: first + local, ..change },
+        });
+        self.recording.transitions.extend(counted);
+    }
+}
+
+/// The time for which a new event is needed, where `next` comes before the one scheduled already.
+pub(super) fn sooner(next: Option<Instant>, scheduled: &mut Option<Instant>) -> Option<u64> {
+    let next = next.filter(|&next| scheduled.is_none_or(|scheduled| next < scheduled))?;
+    *scheduled = Some(next);
+    Some(next.as_nanos())
 }

@@ -1,6 +1,8 @@
 //! What goes wrong, and what an operator does, at the times the scenario says.
 
-use crate::scenario::{Fault, FaultKind};
+use std::ops::Range;
+
+use crate::scenario::{Fault, FaultKind, Scenario};
 use crate::time::nanos;
 
 use super::instance::Condition;
@@ -21,29 +23,46 @@ impl Simulation {
         }
     }
 
-    /// The condition of a fault's target changes to what the faults that hold now make of it.
+    /// The condition of a fault's targets changes to what the faults that hold now make of it.
     pub(super) fn fault_changes(&mut self, number: u32) {
-        let fault = &self.scenario.faults[number as usize];
-        let Some(index) = self.scenario.instance_named(&fault.target) else { return };
-        let now = self.now;
-        let target = &fault.target;
-        let holding = self.scenario.faults.iter().filter(|other| &other.target == target && holds(other, now));
-        let (before, after) = (self.instances[index].condition, Condition::under(holding));
-        self.instances[index].condition = after;
+        for index in self.targets[number as usize].clone() {
+            let faults = self.scenario.faults.iter().zip(&self.targets);
+            let now = self.now;
+            let holding = faults.filter(|(fault, targets)| targets.contains(&index) && holds(fault, now));
+            let after = Condition::under(holding.map(|(fault, _)| fault));
+            self.condition_changes(index, after);
+        }
+    }
+
+    fn condition_changes(&mut self, index: usize, after: Condition) {
+        let before = std::mem::replace(&mut self.instances[index].condition, after);
         if before.up && !after.up {
             self.lose_all(index);
         }
         if after.slowdown != before.slowdown {
-            for job in self.instances[index].stretch(now, after.slowdown / before.slowdown) {
+            for job in self.instances[index].stretch(self.now, after.slowdown / before.slowdown) {
                 self.schedule(job.finishes, EventKind::Finished, job.request);
             }
         }
         if after.draining != before.draining {
-            let changes = self.balancer.set_draining(self.instant(), index as u32, after.draining);
-            self.recording.transitions.extend(changes);
-            self.follow_deadline();
+            let service = usize::from(self.home[index]);
+            let local = (index - self.stations[service].first) as u32;
+            let now = self.instant();
+            let changes = self.stations[service].balancer.set_draining(now, local, after.draining);
+            self.note(service, changes);
+            self.follow_deadline(service);
         }
     }
+}
+
+/// The instances that each fault strikes, counted through all services; none where it strikes clients.
+pub(crate) fn targets(scenario: &Scenario) -> Vec<Range<usize>> {
+    let faults = scenario.faults.iter();
+    let targets = faults.map(|fault| match fault.kind {
+        FaultKind::Traffic => None,
+        _ => scenario.instances_named(&fault.target),
+    });
+    targets.map(|target| target.unwrap_or(0..0)).collect()
 }
 
 /// When a fault begins and ends, in nanoseconds.

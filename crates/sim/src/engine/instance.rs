@@ -124,6 +124,34 @@ impl Instance {
         Some(job)
     }
 
+    /// Whether the request has a slot, at work or waiting for a call of its own.
+    pub(crate) fn holds(&self, slot: u16, request: u32) -> bool {
+        self.slots.get(usize::from(slot)).is_some_and(|job| job.is_some_and(|job| job.request == request))
+    }
+
+    /// The work in `slot` is done, but the slot stays taken until [`Instance::leave`]: the request calls others.
+    pub(crate) fn call(&mut self, now: u64, slot: u16, request: u32) -> Option<Job> {
+        let due = |job: &&mut Job| job.request == request && job.finishes == now;
+        let job = self.slots.get_mut(usize::from(slot))?.as_mut().filter(due)?;
+        let worked = *job;
+        job.finishes = u64::MAX;
+        Some(worked)
+    }
+
+    /// The request gives its slot up, if it has it.
+    pub(crate) fn leave(&mut self, slot: u16, request: u32) -> Option<Job> {
+        let own = |job: &mut Job| job.request == request;
+        let job = self.slots.get_mut(usize::from(slot))?.take_if(own)?;
+        self.working -= 1;
+        Some(job)
+    }
+
+    /// Takes the request out of the queue, if it waits there.
+    pub(crate) fn leave_queue(&mut self, request: u32) -> bool {
+        let place = self.queue.iter().position(|&waiting| waiting == request);
+        place.is_some_and(|place| self.queue.remove(place).is_some())
+    }
+
     /// The next request in the queue, if a slot is free for it.
     #[inline]
     pub(crate) fn next_waiting(&mut self) -> Option<(u16, u32)> {
@@ -143,7 +171,8 @@ impl Instance {
     /// Changes the pace of the work in hand by `factor` (2 takes twice as long from now on). Returns what must
     /// be scheduled anew.
     pub(crate) fn stretch(&mut self, now: u64, factor: f64) -> Vec<Job> {
-        let jobs = self.slots.iter_mut().flatten();
+        // Those that wait for a call of their own don't work.
+        let jobs = self.slots.iter_mut().flatten().filter(|job| job.finishes != u64::MAX);
         jobs.map(|job| {
             let left = job.finishes.saturating_sub(now) as f64 * factor;
             job.finishes = now.saturating_add(left.round() as u64);

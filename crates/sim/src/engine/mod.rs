@@ -3,27 +3,31 @@
 //! It decides nothing that a pattern decides: where a request goes is the balancer's answer, and the balancer
 //! learns of answers and health checks only what it would learn in a service.
 
+mod callers;
+mod calls;
 mod checks;
 pub(crate) mod faults;
 mod instance;
+mod live;
 mod queue;
 mod requests;
+mod station;
 
-use std::time::Duration;
+use std::ops::Range;
 
-use sandtable_patterns::ConfigError;
 use sandtable_patterns::Instant;
-use sandtable_patterns::balancer::{Balancer, Choice, InstanceSpec, InstanceView, Policy, Refusal};
+use sandtable_patterns::balancer::{Choice, InstanceView, Refusal};
 
 use crate::random::Seed;
 use crate::recording::{Recording, Requests};
 use crate::run::Run;
-use crate::scenario::{Arrivals, Scenario, ScenarioError, instance_name};
-use crate::time::nanos;
-use crate::traffic::{Arrival, ArrivalProcess, KeySampler, Multiplier, Sampler};
+use crate::scenario::{Arrivals, Caller, Client, Scenario, ScenarioError, Topology};
+use crate::traffic::{Arrival, ArrivalProcess, KeySampler, Multiplier};
 
+use callers::Callers;
 use instance::Instance;
 use queue::{Event, EventKind, EventQueue};
+use station::Station;
 
 /// Why a run was given up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,10 +51,10 @@ pub enum RunError {
     },
 }
 
-/// What the balancer decided about one request, and what it knew then; collected on demand for an explanation.
+/// What the balancer decided about one attempt, and what it knew then; collected on demand for an explanation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Probe {
-    pub(crate) request: u32,
+    pub(crate) row: u32,
     pub(crate) decision: Option<Result<Choice, Refusal>>,
     pub(crate) instances: Vec<InstanceView>,
 }
@@ -66,17 +70,21 @@ pub struct Simulation {
     events: u64,
     queue: EventQueue,
     sources: Vec<Source>,
-    balancer: Balancer,
-    uses_keys: bool,
+    stations: Vec<Station>,
+    /// Of all services.
     instances: Vec<Instance>,
-    demand: Sampler,
-    way: Way,
+    /// The service of each instance.
+    home: Vec<u16>,
+    edges: Vec<Edge>,
+    /// The instances that each fault strikes.
+    targets: Vec<Range<usize>>,
     recording: Recording,
+    /// Attempts of which anything is under way.
     under_way: u32,
     /// What each request's draws are keyed by, where that is not its own number.
     entities: Option<Vec<u64>>,
-    /// The balancer's own deadline for which an event is in the queue.
-    deadline: Option<Instant>,
+    /// Where calls have policies, or services call others: what their callers know of each attempt.
+    callers: Option<Callers>,
     probe: Option<Probe>,
 }
 
@@ -86,8 +94,29 @@ struct Source {
     process: ArrivalProcess,
     next: Option<Arrival>,
     keys: KeySampler,
-    way: Way,
+    /// The calls of which each request makes one, counted through all callers.
+    calls: Range<usize>,
+    /// The shares of the calls so far, out of 1; empty where there is one call.
+    shares: Vec<f64>,
     users: Option<Users>,
+}
+
+/// A call as far as every attempt needs it.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    to: usize,
+    /// From the caller to the balancer.
+    way: Way,
+}
+
+impl Edge {
+    fn new(scenario: &Scenario, edge: &crate::scenario::Edge) -> Self {
+        let hop = match edge.caller {
+            Caller::Client(client) => &scenario.clients[client].hop,
+            Caller::Service(service) => &scenario.services[service].call_hop,
+        };
+        Self { to: edge.to, way: Way::new(hop) }
+    }
 }
 
 /// The users of a closed loop.
@@ -124,43 +153,38 @@ impl Simulation {
         Self::with_probe(scenario, None)
     }
 
-    /// The same run again, keeping what the balancer knew when it decided about `request`.
-    pub(crate) fn probing(scenario: &Scenario, request: u32) -> Result<Self, RunError> {
-        Self::with_probe(scenario, Some(Probe { request, ..Probe::default() }))
+    /// The same run again, keeping what the balancer knew when it decided about the attempt of this row.
+    pub(crate) fn probing(scenario: &Scenario, row: u32) -> Result<Self, RunError> {
+        Self::with_probe(scenario, Some(Probe { row, ..Probe::default() }))
     }
 
     fn with_probe(scenario: &Scenario, probe: Option<Probe>) -> Result<Self, RunError> {
-        let service = &scenario.services[0];
-        let size = &service.instances;
-        let instances: Vec<Instance> = (0..size.count as usize)
-            .map(|index| Instance::new(size.speed(index), size.concurrency, size.queue_limit))
-            .collect();
-        let sources = sources(scenario);
-        let entities = (sources.len() > 1
-            || !matches!(
-                scenario.clients[0].arrivals,
-                Arrivals::Constant | Arrivals::Poisson | Arrivals::OnOff | Arrivals::Ramp | Arrivals::Daily
-            ))
-        .then(Vec::new);
+        let topology = Topology::new(scenario);
+        let stations: Vec<Station> = (0..scenario.services.len())
+            .map(|number| Station::new(scenario, &topology, number))
+            .collect::<Result<_, _>>()?;
+        let callers = Callers::new(scenario, &topology)?;
+        let sources = sources(scenario, &topology);
         let mut simulation = Self {
             seed: Seed::new(scenario.seed),
             duration: scenario.duration_nanos(),
             now: 0,
             events: 0,
-            queue: EventQueue::default(),
+            queue: EventQueue::with_lanes(if callers.is_some() { topology.edges.len() } else { 0 }),
+            entities: (callers.is_none() && !numbered_in_order(scenario)).then(Vec::new),
             sources,
-            balancer: balancer(scenario)?,
-            uses_keys: matches!(service.balancer.policy, Policy::RingHash | Policy::Maglev),
-            instances,
-            demand: Sampler::new(&size.service_time),
-            way: Way::new(&size.hop),
+            stations,
+            instances: station::instances(scenario),
+            home: (0..topology.instance_count()).map(|index| topology.service_of(index) as u16).collect(),
+            edges: topology.edges.iter().map(|edge| Edge::new(scenario, edge)).collect(),
+            targets: faults::targets(scenario),
             recording: Recording {
                 requests: Requests::with_capacity(expected_requests(scenario)),
+                limits: callers.as_ref().map_or_else(Vec::new, Callers::limits),
                 ..Recording::default()
             },
             under_way: 0,
-            entities,
-            deadline: None,
+            callers,
             probe,
             scenario: scenario.clone(),
         };
@@ -175,13 +199,15 @@ impl Simulation {
     /// # Errors
     /// [`RunError::Limit`] when the run needs more requests or events than the scenario allows.
     pub fn run_slice(&mut self, most_events: u64) -> Result<bool, RunError> {
-        let until = self.events + most_events;
-        while self.events < until {
+        let limits = &self.scenario.limits;
+        let most_requests = limits.requests as usize;
+        let until = (self.events.saturating_add(most_events)).min(u64::from(limits.events) + 1);
+        while self.events < until && self.recording.requests.sent.len() <= most_requests {
             if !self.step() {
                 return Ok(true);
             }
-            self.check_limits()?;
         }
+        self.check_limits()?;
         Ok(false)
     }
 
@@ -193,6 +219,9 @@ impl Simulation {
     /// The recording of a run that is over. (Called earlier, what is still under way counts as ended now.)
     pub fn finish(mut self) -> Run {
         self.recording.events = self.events;
+        if let Some(callers) = self.callers.take() {
+            self.recording.breakers = callers.breakers;
+        }
         self.recording.end = self.now;
         Run::new(self.scenario, self.recording)
     }
@@ -247,7 +276,12 @@ impl Simulation {
             EventKind::CheckSent => self.check_sent(number),
             EventKind::CheckPassed => self.check_answered(number, true),
             EventKind::CheckFailed => self.check_answered(number, false),
-            EventKind::Deadline => self.balancer_deadline(),
+            EventKind::Deadline => self.balancer_deadline(number as usize),
+            EventKind::AtCaller => self.at_caller(number),
+            EventKind::TimedOut => self.timed_out(number),
+            EventKind::TryAgain => self.try_again(number),
+            EventKind::BreakerDeadline => self.breaker_deadline(number),
+            EventKind::BulkheadDeadline => self.bulkhead_deadline(number),
         }
     }
 
@@ -276,24 +310,7 @@ impl Simulation {
     }
 }
 
-fn balancer(scenario: &Scenario) -> Result<Balancer, RunError> {
-    let service = &scenario.services[0];
-    let specs: Vec<InstanceSpec> = (0..service.instances.count as usize)
-        .map(|index| InstanceSpec {
-            name: instance_name(index),
-            weight: service.instances.weight(index),
-            priority: service.instances.priority(index),
-        })
-        .collect();
-    Balancer::try_new(&service.balancer, &specs, Instant::ZERO).map_err(|errors| {
-        let located = errors
-            .into_iter()
-            .map(|error| ConfigError { path: format!("services[0].balancer.{}", error.path), ..error });
-        RunError::Scenario(ScenarioError::Invalid(located.collect()))
-    })
-}
-
-fn sources(scenario: &Scenario) -> Vec<Source> {
+fn sources(scenario: &Scenario, topology: &Topology) -> Vec<Source> {
     let mut users_before = 0;
     scenario
         .clients
@@ -314,11 +331,34 @@ fn sources(scenario: &Scenario) -> Vec<Source> {
                 process: ArrivalProcess::new(client, index, scenario.duration_ms, &scenario.faults),
                 next: None,
                 keys: KeySampler::new(&client.keys),
-                way: Way::new(&client.hop),
+                calls: topology.calls_of(Caller::Client(index)),
+                shares: shares(client),
                 users,
             }
         })
         .collect()
+}
+
+/// The shares of a client's calls so far, out of 1. Where all are 0, each is as likely as the others.
+fn shares(client: &Client) -> Vec<f64> {
+    if client.calls.len() < 2 {
+        return Vec::new();
+    }
+    let total: f64 = client.calls.iter().map(|call| call.share_percent).sum();
+    let each = client
+        .calls
+        .iter()
+        .map(|call| if total > 0.0 { call.share_percent / total } else { 1.0 / client.calls.len() as f64 });
+    let so_far = each.scan(0.0, |sum, share| {
+        *sum += share;
+        Some(*sum)
+    });
+    so_far.collect()
+}
+
+/// Whether the n-th request is keyed by n, so that nothing has to be kept.
+fn numbered_in_order(scenario: &Scenario) -> bool {
+    scenario.clients.len() == 1 && !matches!(scenario.clients[0].arrivals, Arrivals::Trace | Arrivals::Users)
 }
 
 /// A first guess at the number of rows, so that columns seldom move while they grow.
@@ -334,12 +374,4 @@ fn expected_requests(scenario: &Scenario) -> usize {
     // Three standard deviations of a Poisson count more.
     let ample = guess + 3.0 * guess.sqrt() + 16.0;
     ample.min(f64::from(scenario.limits.requests)) as usize
-}
-
-fn duration(nanos: u64) -> Duration {
-    Duration::from_nanos(nanos)
-}
-
-fn millis_to_nanos(millis: f64) -> u64 {
-    nanos(millis)
 }

@@ -1,10 +1,12 @@
 //! The event queue: earliest first, and first in, first out among equal times.
 
+use std::collections::VecDeque;
+
 /// What happens, as a plain value of 32 bits: a kind and the number of what it happens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Event(u32);
 
-/// What kind of thing happens; the number is that of a request unless said otherwise.
+/// What kind of thing happens; the number is that of an attempt unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum EventKind {
@@ -21,11 +23,21 @@ pub(crate) enum EventKind {
     CheckSent,
     CheckPassed,
     CheckFailed,
-    /// The balancer asked to be woken.
+    /// The balancer of a service asked to be woken.
     Deadline,
+    /// The answer to a call with policies has come back to the caller.
+    AtCaller,
+    /// The caller's patience is over.
+    TimedOut,
+    /// The pause before the next attempt is over.
+    TryAgain,
+    /// A breaker asked to be woken.
+    BreakerDeadline,
+    /// A bulkhead asked to be woken.
+    BulkheadDeadline,
 }
 
-const KINDS: [EventKind; 11] = [
+const KINDS: [EventKind; 16] = [
     EventKind::AtBalancer,
     EventKind::AtInstance,
     EventKind::Finished,
@@ -37,6 +49,11 @@ const KINDS: [EventKind; 11] = [
     EventKind::CheckPassed,
     EventKind::CheckFailed,
     EventKind::Deadline,
+    EventKind::AtCaller,
+    EventKind::TimedOut,
+    EventKind::TryAgain,
+    EventKind::BreakerDeadline,
+    EventKind::BulkheadDeadline,
 ];
 
 impl Event {
@@ -75,35 +92,81 @@ impl Entry {
 }
 
 /// A heap of four children a node: half the depth of a binary one, and the children share a cache line.
+///
+/// Beside it stand lanes, for events that are pushed in the order of their times anyway, such as the timeouts of
+/// one call, all of the same length: those need no heap.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EventQueue {
     heap: Vec<Entry>,
+    lanes: Vec<VecDeque<Entry>>,
+    /// The earliest of the lanes' first events, and its lane.
+    lane_first: Option<(Entry, usize)>,
     inserted: u32,
 }
 
 impl EventQueue {
+    /// A queue with so many lanes.
+    pub(crate) fn with_lanes(lanes: usize) -> Self {
+        Self { lanes: vec![VecDeque::new(); lanes], ..Self::default() }
+    }
+
     /// The time of the earliest event.
     #[inline]
     pub(crate) fn next_time(&self) -> Option<u64> {
-        self.heap.first().map(|entry| entry.time)
+        let heap = self.heap.first().map(|entry| entry.time);
+        match (heap, self.lane_first) {
+            (heap, None) => heap,
+            (None, Some((lane, _))) => Some(lane.time),
+            (Some(heap), Some((lane, _))) => Some(heap.min(lane.time)),
+        }
     }
 
     #[inline]
     pub(crate) fn push(&mut self, time: u64, event: Event) {
-        let entry = Entry { time, order: u64::from(self.inserted) << 32 | u64::from(event.0) };
-        self.inserted = self.inserted.wrapping_add(1);
+        let entry = self.entry(time, event);
         self.heap.push(entry);
         self.rise(self.heap.len() - 1, entry);
     }
 
+    /// Pushes an event that is no earlier than the last one of its lane; one that is goes to the heap after all.
+    pub(crate) fn push_in_lane(&mut self, lane: usize, time: u64, event: Event) {
+        let own = &self.lanes[lane];
+        if own.back().is_some_and(|last| time < last.time) {
+            return self.push(time, event);
+        }
+        let entry = self.entry(time, event);
+        self.lanes[lane].push_back(entry);
+        if self.lanes[lane].len() == 1 {
+            self.find_lane();
+        }
+    }
+
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(u64, Event)> {
+        if let Some((entry, lane)) = self.lane_first
+            && self.heap.first().is_none_or(|first| entry.before(first))
+        {
+            self.lanes[lane].pop_front();
+            self.find_lane();
+            return Some((entry.time, Event(entry.order as u32)));
+        }
         let last = self.heap.pop()?;
         let Some(&first) = self.heap.first() else {
             return Some((last.time, Event(last.order as u32)));
         };
         self.sink(last);
         Some((first.time, Event(first.order as u32)))
+    }
+
+    fn entry(&mut self, time: u64, event: Event) -> Entry {
+        let entry = Entry { time, order: u64::from(self.inserted) << 32 | u64::from(event.0) };
+        self.inserted = self.inserted.wrapping_add(1);
+        entry
+    }
+
+    fn find_lane(&mut self) {
+        let firsts = self.lanes.iter().enumerate().filter_map(|(lane, entries)| Some((*entries.front()?, lane)));
+        self.lane_first = firsts.reduce(|a, b| if b.0.before(&a.0) { b } else { a });
     }
 
     #[inline]
@@ -157,17 +220,20 @@ mod tests {
     }
 
     proptest! {
-        /// Against a list that is searched: the first of the earliest.
+        /// Against a list that is searched: the first of the earliest, whichever way it was pushed.
         #[test]
         fn pushes_and_pops_in_any_order_agree_with_a_sorted_list(
-            operations in prop::collection::vec(prop::option::of(0_u64..20), 1..300)
+            operations in prop::collection::vec(prop::option::of((0_u64..20, prop::option::of(0_usize..3))), 1..300)
         ) {
-            let mut queue = EventQueue::default();
+            let mut queue = EventQueue::with_lanes(3);
             let mut list: Vec<(u64, Event)> = Vec::new();
             for (number, operation) in operations.into_iter().enumerate() {
-                if let Some(time) = operation {
+                if let Some((time, lane)) = operation {
                     let event = Event::new(EventKind::Finished, number as u32);
-                    queue.push(time, event);
+                    match lane {
+                        Some(lane) => queue.push_in_lane(lane, time, event),
+                        None => queue.push(time, event),
+                    }
                     list.push((time, event));
                 } else {
                     let earliest = list.iter().map(|&(time, _)| time).min();

@@ -1,16 +1,28 @@
-//! A request's way: to the balancer, to an instance, through its queue and slots, and back.
+//! An attempt's way: to the balancer, to an instance, through its queue and slots, and back.
 
-use sandtable_patterns::balancer::{Decision, Request};
+use std::time::Duration;
+
+use sandtable_patterns::balancer::{Decision, Refusal, Request};
 
 use crate::random::{Stream, exponential};
 use crate::recording::{NOWHERE, Reason};
 use crate::traffic::Arrival;
 
 use super::instance::{Job, Reception};
-use super::{EventKind, Simulation, Way, duration};
+use super::{EventKind, Simulation, Source, Way};
 
 /// A demand beyond this (146 years) is this: sums of times must stay within 64 bits.
 const LONGEST_WORK: u64 = u64::MAX / 4;
+
+/// What an attempt is, before it has a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draft {
+    pub(super) client: u8,
+    pub(super) call: u8,
+    pub(super) key: u32,
+    /// What its draws are keyed by.
+    pub(super) entity: u64,
+}
 
 impl Way {
     /// One way's time. A way without jitter costs no draw.
@@ -20,6 +32,20 @@ impl Way {
             return self.mean as u64;
         }
         (self.mean * (1.0 + self.jitter * (2.0 * rng() - 1.0))) as u64
+    }
+}
+
+impl Source {
+    /// Which of its calls a client's request makes.
+    fn call(&self, draw: impl FnOnce() -> f64) -> u8 {
+        let place = match self.shares.len() {
+            0 => 0,
+            calls => {
+                let drawn = draw();
+                self.shares.partition_point(|&share| share <= drawn).min(calls - 1)
+            }
+        };
+        (self.calls.start + place) as u8
     }
 }
 
@@ -47,56 +73,86 @@ impl Simulation {
     }
 
     fn send(&mut self, source: usize, arrival: Arrival) {
-        let seed = self.seed;
-        let entity = arrival.entity;
+        let (seed, entity) = (self.seed, arrival.entity);
         let from = &self.sources[source];
         let key = arrival.key.unwrap_or_else(|| from.keys.draw(&mut seed.generator(Stream::Keys, entity)));
-        let (outer, inner) = (from.way, self.way);
+        let call = from.call(|| seed.uniform(Stream::CallShare, entity));
+        let row = self.draw(Draft { client: source as u8, call, key, entity });
+        if let Some(entities) = &mut self.entities {
+            entities.push(entity);
+        }
+        if self.callers.is_some() {
+            self.client_calls(row, call, entity);
+        } else {
+            self.under_way += 1;
+            self.set_out(row);
+        }
+    }
+
+    /// A row for an attempt. What it brings with it is drawn here, all of it, whatever then becomes of it.
+    pub(super) fn draw(&mut self, draft: Draft) -> u32 {
+        let Draft { client, call, key, entity } = draft;
+        let seed = self.seed;
+        let edge = self.edges[usize::from(call)];
+        let station = &self.stations[edge.to];
+        let (outer, inner) = (edge.way, station.way);
         let requests = &mut self.recording.requests;
-        let request = requests.len();
+        let row = requests.len();
         requests.sent.push(self.now);
         requests.key.push(key);
         requests.instance.push(NOWHERE);
         requests.reason.push(Reason::None as u8);
-        requests.client.set(request, source as u8);
-        // What a request brings with it is drawn here, all of it, whatever then becomes of the request.
+        requests.client.set(row, client);
+        requests.call.set(row, call);
         let draw = |stream| move || seed.uniform(stream, entity);
-        let to_balancer = outer.time(draw(Stream::WayToBalancer));
-        requests.to_balancer.set(request, to_balancer);
-        requests.to_instance.set(request, inner.time(draw(Stream::WayToInstance)));
-        requests.back_to_balancer.set(request, inner.time(draw(Stream::WayBackToBalancer)));
-        requests.back_to_client.set(request, outer.time(draw(Stream::WayBackToClient)));
-        let demand = self.demand.draw(&mut seed.generator(Stream::Demand, entity));
+        requests.to_balancer.set(row, outer.time(draw(Stream::WayToBalancer)));
+        requests.to_instance.set(row, inner.time(draw(Stream::WayToInstance)));
+        requests.back_to_balancer.set(row, inner.time(draw(Stream::WayBackToBalancer)));
+        requests.back_to_client.set(row, outer.time(draw(Stream::WayBackToClient)));
+        let demand = station.demand.draw(&mut seed.generator(Stream::Demand, entity));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
-        requests.work.set(request, ((demand + 0.5) as u64).min(LONGEST_WORK));
-        if let Some(entities) = &mut self.entities {
-            entities.push(entity);
-        }
-        self.under_way += 1;
-        if to_balancer == 0 {
-            self.at_balancer(request);
+        requests.work.set(row, ((demand + 0.5) as u64).min(LONGEST_WORK));
+        row
+    }
+
+    /// An attempt leaves its caller.
+    #[inline]
+    pub(super) fn set_out(&mut self, row: u32) {
+        let way = self.recording.requests.to_balancer.get(row);
+        if way == 0 {
+            self.at_balancer(row);
         } else {
-            self.schedule(self.now + to_balancer, EventKind::AtBalancer, request);
+            self.schedule(self.now + way, EventKind::AtBalancer, row);
         }
     }
 
+    /// What the draws of an attempt are keyed by.
     #[inline]
-    fn entity(&self, request: u32) -> u64 {
-        self.entities.as_ref().map_or(u64::from(request), |entities| entities[request as usize])
+    pub(super) fn entity(&self, row: u32) -> u64 {
+        if let Some(live) = self.callers.as_ref().and_then(|callers| callers.lives.get(row)) {
+            return live.entity;
+        }
+        self.entities.as_ref().map_or(u64::from(row), |entities| entities[row as usize])
+    }
+
+    /// The service that an attempt calls.
+    #[inline]
+    pub(super) fn service(&self, row: u32) -> usize {
+        self.edges[usize::from(self.recording.requests.call.get(row))].to
     }
 
     /// The balancer decides.
     #[inline]
-    pub(super) fn at_balancer(&mut self, request: u32) {
-        let now = self.instant();
-        let key = self.recording.requests.key[request as usize];
-        let key = if self.uses_keys { sandtable_patterns::hash::xxh64(&key.to_le_bytes(), 0) } else { key.into() };
-        if self.probe.as_ref().is_some_and(|probe| probe.request == request) {
-            self.look(now);
+    pub(super) fn at_balancer(&mut self, row: u32) {
+        if self.callers.is_some() && self.drop_at_balancer(row) {
+            return;
         }
-        let mut rng = self.seed.generator(Stream::Balancer, self.entity(request));
-        let decision = self.balancer.choose(now, &mut rng, &Request { key, tried: &[] });
-        if let Some(probe) = self.probe.as_mut().filter(|probe| probe.request == request) {
+        let service = self.service(row);
+        if self.probe.as_ref().is_some_and(|probe| probe.row == row) {
+            self.look(service);
+        }
+        let decision = if self.callers.is_some() { self.choose_with_policies(row) } else { self.choose(row, &[]) };
+        if let Some(probe) = self.probe.as_mut().filter(|probe| probe.row == row) {
             probe.decision = Some(match decision {
                 Decision::Send(choice) => Ok(choice),
                 Decision::Refuse(refusal) => Err(refusal),
@@ -104,154 +160,224 @@ impl Simulation {
         }
         match decision {
             Decision::Send(choice) => {
-                self.recording.requests.instance[request as usize] = choice.instance as u16;
-                let way = self.recording.requests.to_instance.get(request);
+                let instance = self.stations[service].first as u32 + choice.instance;
+                self.recording.requests.instance[row as usize] = instance as u16;
+                let way = self.recording.requests.to_instance.get(row);
                 if way == 0 {
-                    self.at_instance(request);
+                    self.at_instance(row);
                 } else {
-                    self.schedule(self.now + way, EventKind::AtInstance, request);
+                    self.schedule(self.now + way, EventKind::AtInstance, row);
                 }
             }
-            Decision::Refuse(_) => {
-                let requests = &mut self.recording.requests;
-                requests.to_instance.set(request, 0);
-                requests.work.set(request, 0);
-                requests.back_to_balancer.set(request, 0);
-                requests.reason[request as usize] = Reason::NoInstance as u8;
-                self.ended(request);
-            }
+            Decision::Refuse(refusal) => self.refused_at_balancer(row, refusal),
         }
-        self.follow_deadline();
+        self.follow_deadline(service);
     }
 
-    fn look(&mut self, now: sandtable_patterns::Instant) {
-        let views = (0..self.instances.len() as u32).map(|instance| self.balancer.view(now, instance)).collect();
+    /// One choice of the balancer, which then counts the attempt as outstanding.
+    #[inline]
+    pub(super) fn choose(&mut self, row: u32, tried: &[u32]) -> Decision {
+        let now = self.instant();
+        let service = self.service(row);
+        let key = self.recording.requests.key[row as usize];
+        let mut rng = self.seed.generator(Stream::Balancer, self.entity(row));
+        let station = &mut self.stations[service];
+        let key = if station.uses_keys { sandtable_patterns::hash::xxh64(&key.to_le_bytes(), 0) } else { key.into() };
+        station.balancer.choose(now, &mut rng, &Request { key, tried })
+    }
+
+    fn refused_at_balancer(&mut self, row: u32, refusal: Refusal) {
+        let requests = &mut self.recording.requests;
+        requests.to_instance.set(row, 0);
+        requests.work.set(row, 0);
+        requests.back_to_balancer.set(row, 0);
+        // Only breakers make the engine exclude all instances: a retry with nowhere else to go may go anywhere.
+        let reason = if refusal == Refusal::AllTried { Reason::BreakerOpen } else { Reason::NoInstance };
+        self.set_reason(row, reason);
+        self.left_service(row);
+    }
+
+    fn look(&mut self, service: usize) {
+        let now = self.instant();
+        let station = &self.stations[service];
+        let views = (0..station.count as u32).map(|instance| station.balancer.view(now, instance)).collect();
         if let Some(probe) = &mut self.probe {
             probe.instances = views;
         }
     }
 
     #[inline]
-    fn target(&self, request: u32) -> usize {
-        usize::from(self.recording.requests.instance[request as usize])
+    pub(super) fn target(&self, row: u32) -> usize {
+        usize::from(self.recording.requests.instance[row as usize])
     }
 
-    /// The request has come to the instance chosen.
+    /// How an attempt ended, unless its caller has given it up before.
+    pub(super) fn set_reason(&mut self, row: u32, reason: Reason) {
+        if !self.recording.requests.given_up(row) {
+            self.recording.requests.reason[row as usize] = reason as u8;
+        }
+    }
+
+    /// The attempt has come to the instance chosen.
     #[inline]
-    pub(super) fn at_instance(&mut self, request: u32) {
-        let instance = self.target(request);
-        match self.instances[instance].receive(request) {
-            Reception::Starts(slot) => self.start(request, instance, slot),
+    pub(super) fn at_instance(&mut self, row: u32) {
+        if self.callers.is_some() && self.drop_at_instance(row) {
+            return;
+        }
+        let instance = self.target(row);
+        match self.instances[instance].receive(row) {
+            Reception::Starts(slot) => self.start(row, instance, slot),
             Reception::Queues => {
                 // Until it starts, the row holds the moment at which the wait began.
-                let waiting_since = self.now - self.recording.requests.sent[request as usize];
-                self.recording.requests.wait.set(request, waiting_since);
+                let waiting_since = self.now - self.recording.requests.sent[row as usize];
+                self.recording.requests.wait.set(row, waiting_since);
             }
-            Reception::Refuses => self.fell(request, Reason::ConnectionRefused, 0, 0),
-            Reception::Sheds => self.fell(request, Reason::QueueFull, 0, 0),
+            Reception::Refuses => self.fell(row, Reason::ConnectionRefused, 0, 0),
+            Reception::Sheds => self.fell(row, Reason::QueueFull, 0, 0),
         }
     }
 
     #[inline]
-    fn start(&mut self, request: u32, instance: usize, slot: u16) {
-        let demand = self.recording.requests.work.get(request);
-        let finishes = self.instances[instance].start(self.now, slot, request, demand);
-        self.recording.requests.slot.set(request, slot);
-        self.schedule(finishes, EventKind::Finished, request);
+    fn start(&mut self, row: u32, instance: usize, slot: u16) {
+        let demand = self.recording.requests.work.get(row);
+        let finishes = self.instances[instance].start(self.now, slot, row, demand);
+        self.recording.requests.slot.set(row, slot);
+        self.schedule(finishes, EventKind::Finished, row);
     }
 
-    /// An instance has done the work of a request, unless the event is stale.
+    /// An instance has done the work of an attempt, unless the event is stale.
     #[inline]
-    pub(super) fn finished(&mut self, request: u32) {
-        let index = self.target(request);
-        let slot = self.recording.requests.slot.get(request);
-        let Some(job) = self.instances[index].finish(self.now, slot, request) else { return };
-        self.recording.requests.work.set(request, self.now - job.started);
+    pub(super) fn finished(&mut self, row: u32) {
+        let index = self.target(row);
+        let slot = self.recording.requests.slot.get(row);
+        let service = usize::from(self.home[index]);
+        let calls = !self.stations[service].calls.is_empty();
+        let instance = &mut self.instances[index];
+        let done = if calls { instance.call(self.now, slot, row) } else { instance.finish(self.now, slot, row) };
+        let Some(job) = done else { return };
+        self.recording.requests.work.set(row, self.now - job.started);
         let share = self.instances[index].condition.error_share;
-        if share > 0.0 && self.seed.uniform(Stream::Errors, self.entity(request)) < share {
-            self.recording.requests.reason[request as usize] = Reason::Error as u8;
+        if share > 0.0 && self.seed.uniform(Stream::Errors, self.entity(row)) < share {
+            self.set_reason(row, Reason::Error);
+            if calls {
+                self.instances[index].leave(slot, row);
+            }
+        } else if calls {
+            return self.service_calls(row);
         }
-        self.answer(request);
+        self.answer(row);
         self.start_waiting(index);
     }
 
-    /// Begins the work of requests that wait, while there are free slots.
+    /// Begins the work of attempts that wait, while there are free slots.
     #[inline]
     pub(super) fn start_waiting(&mut self, index: usize) {
-        while let Some((slot, request)) = self.instances[index].next_waiting() {
-            let waited = self.waited(request);
-            self.recording.requests.wait.set(request, waited);
-            self.start(request, index, slot);
+        while let Some((slot, row)) = self.instances[index].next_waiting() {
+            let waited = self.waited(row);
+            self.recording.requests.wait.set(row, waited);
+            self.start(row, index, slot);
         }
     }
 
-    /// How long a waiting request has waited.
+    /// How long a waiting attempt has waited.
     #[inline]
-    fn waited(&self, request: u32) -> u64 {
+    pub(super) fn waited(&self, row: u32) -> u64 {
         let requests = &self.recording.requests;
-        self.now - (requests.sent[request as usize] + requests.wait.get(request))
+        self.now - (requests.sent[row as usize] + requests.wait.get(row))
     }
 
     /// Takes everything an instance has in hand from it.
     pub(super) fn lose_all(&mut self, index: usize) {
         let (jobs, waiting) = self.instances[index].lose_all();
-        for Job { request, started, .. } in jobs {
-            let wait = self.recording.requests.wait.get(request);
-            self.fell(request, Reason::ConnectionLost, wait, self.now - started);
+        for Job { request: row, started, finishes } in jobs {
+            let wait = self.recording.requests.wait.get(row);
+            if finishes == u64::MAX {
+                self.stop_calling(row);
+                let worked = self.recording.requests.work.get(row);
+                self.fell(row, Reason::ConnectionLost, wait, worked);
+            } else {
+                self.fell(row, Reason::ConnectionLost, wait, self.now - started);
+            }
         }
-        for request in waiting {
-            self.fell(request, Reason::ConnectionLost, self.waited(request), 0);
+        for row in waiting {
+            self.fell(row, Reason::ConnectionLost, self.waited(row), 0);
         }
     }
 
-    /// A request ends at its instance without an answer; word of that goes back.
-    fn fell(&mut self, request: u32, reason: Reason, wait: u64, work: u64) {
+    /// An attempt ends at its instance without an answer; word of that goes back.
+    fn fell(&mut self, row: u32, reason: Reason, wait: u64, work: u64) {
+        self.set_reason(row, reason);
         let requests = &mut self.recording.requests;
-        requests.reason[request as usize] = reason as u8;
-        requests.wait.set(request, wait);
-        requests.work.set(request, work);
-        self.answer(request);
+        requests.wait.set(row, wait);
+        requests.work.set(row, work);
+        self.answer(row);
     }
 
     #[inline]
-    fn answer(&mut self, request: u32) {
-        let way = self.recording.requests.back_to_balancer.get(request);
+    pub(super) fn answer(&mut self, row: u32) {
+        let way = self.recording.requests.back_to_balancer.get(row);
         if way == 0 {
-            self.back_at_balancer(request);
+            self.back_at_balancer(row);
         } else {
-            self.schedule(self.now + way, EventKind::BackAtBalancer, request);
+            self.schedule(self.now + way, EventKind::BackAtBalancer, row);
         }
     }
 
     /// The answer, or word of the failure, passes the balancer, which learns from it.
     #[inline]
-    pub(super) fn back_at_balancer(&mut self, request: u32) {
-        let now = self.instant();
-        let instance = self.target(request);
-        let requests = &self.recording.requests;
-        let asked = requests.sent[request as usize] + requests.to_balancer.get(request);
-        let latency = duration(self.now - asked);
-        let changes = if requests.reason(request) == Reason::None {
-            self.balancer.on_success(now, instance as u32, latency)
-        } else {
-            self.balancer.on_failure(now, instance as u32, latency)
-        };
-        // Nearly always there are none.
-        if !changes.is_empty() {
-            self.recording.transitions.extend(changes);
+    pub(super) fn back_at_balancer(&mut self, row: u32) {
+        if self.callers.is_none() || self.balancer_waits(row) {
+            self.tell_balancer(row, self.recording.requests.reason(row) == Reason::None);
         }
-        self.follow_deadline();
-        self.ended(request);
+        self.left_service(row);
     }
 
-    /// Nothing more happens to the request but its way back to the client.
+    /// The balancer learns how an attempt went that it sent somewhere.
     #[inline]
-    fn ended(&mut self, request: u32) {
+    pub(super) fn tell_balancer(&mut self, row: u32, well: bool) {
+        let now = self.instant();
+        let service = self.service(row);
+        let instance = self.target(row);
+        let requests = &self.recording.requests;
+        let asked = requests.sent[row as usize] + requests.pooled.get(row) + requests.to_balancer.get(row);
+        let station = &mut self.stations[service];
+        let local = (instance - station.first) as u32;
+        // A division of 64 bits takes longer than most policies: spared where nobody reads it.
+        let latency = || Duration::from_nanos(self.now - asked);
+        let latency = if station.balancer.uses_latency() { latency() } else { Duration::ZERO };
+        let changes = if requests.given_up(row) {
+            // It was given up before it came to the balancer.
+            station.balancer.on_abandoned(now, local)
+        } else if well {
+            station.balancer.on_success(now, local, latency)
+        } else {
+            station.balancer.on_failure(now, local, latency)
+        };
+        self.note(service, changes);
+        self.follow_deadline(service);
+    }
+
+    /// Nothing more happens to the attempt but its way back to the caller.
+    fn left_service(&mut self, row: u32) {
+        let way = self.recording.requests.back_to_client.get(row);
+        if self.callers.is_some() {
+            // What fell at once comes back as an event of its own, also where no time passes: a bulkhead lets in the
+            // next with each that comes back, and a long queue of them would use up the stack.
+            if way == 0 && self.recording.requests.served(row) {
+                self.at_caller(row);
+            } else {
+                self.schedule(self.now + way, EventKind::AtCaller, row);
+            }
+            return;
+        }
         self.under_way -= 1;
-        let source = usize::from(self.recording.requests.client.get(request));
+        self.user_answered(row, self.now + way, self.entities.as_ref().map_or(0, |entities| entities[row as usize]));
+    }
+
+    /// A request has ended for its client; if that is a user, it goes on to think.
+    pub(super) fn user_answered(&mut self, row: u32, at: u64, entity: u64) {
+        let source = usize::from(self.recording.requests.client.get(row));
         if self.sources[source].users.is_some() {
-            let at = self.now + self.recording.requests.back_to_client.get(request);
-            let entity = self.entity(request);
             self.user_thinks(source, (entity >> 32) as u32 & 0xff_ffff, at);
         }
     }

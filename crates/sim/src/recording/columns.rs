@@ -21,6 +21,11 @@ impl DurationColumn {
         Self { expected, ..Self::default() }
     }
 
+    /// Whether all of it is zero.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     #[inline]
     pub(crate) fn get(&self, row: u32) -> u64 {
         match self.rows.get(row as usize) {
@@ -99,6 +104,11 @@ pub(crate) struct SmallColumn<T> {
 }
 
 impl<T: Copy + Default + PartialEq> SmallColumn<T> {
+    /// Whether all of it is the first value.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     #[inline]
     pub(crate) fn get(&self, row: u32) -> T {
         self.rows.get(row as usize).copied().unwrap_or_default()

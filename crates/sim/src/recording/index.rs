@@ -9,8 +9,10 @@ const FAN: u32 = 64;
 /// What became of the requests of a block, or of a group of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 struct Summary {
-    ended_last: u64,
-    /// By outcome.
+    over_last: u64,
+    /// Requests of clients that were sent here: attempts that are no retry and no call of an instance.
+    begun: u32,
+    /// Requests of clients that ended with an attempt made here, by outcome.
     ended: [u32; 3],
 }
 
@@ -27,8 +29,13 @@ impl TimeIndex {
             .map(|block| {
                 let mut summary = Summary::default();
                 for request in block * FAN..((block + 1) * FAN).min(requests.len()) {
-                    summary.ended_last = summary.ended_last.max(requests.moments(request).ended);
-                    summary.ended[requests.outcome(request) as usize] += 1;
+                    // A pause before the next attempt belongs to this one.
+                    let again = requests.next(request).map_or(0, |next| requests.sent[next as usize]);
+                    summary.over_last = summary.over_last.max(requests.moments(request).over()).max(again);
+                    summary.begun += u32::from(requests.begins_request(request));
+                    if requests.ends_request(request) {
+                        summary.ended[requests.outcome(request) as usize] += 1;
+                    }
                 }
                 summary
             })
@@ -37,7 +44,8 @@ impl TimeIndex {
             .chunks(FAN as usize)
             .map(|chunk| {
                 chunk.iter().fold(Summary::default(), |sum, block| Summary {
-                    ended_last: sum.ended_last.max(block.ended_last),
+                    over_last: sum.over_last.max(block.over_last),
+                    begun: sum.begun + block.begun,
                     ended: std::array::from_fn(|i| sum.ended[i] + block.ended[i]),
                 })
             })
@@ -45,28 +53,44 @@ impl TimeIndex {
         Self { blocks, groups }
     }
 
-    /// When the last request ended.
+    /// When the last attempt was over.
     pub(crate) fn last_end(&self) -> u64 {
-        self.groups.iter().map(|group| group.ended_last).max().unwrap_or(0)
+        self.groups.iter().map(|group| group.over_last).max().unwrap_or(0)
     }
 
-    /// Number of requests sent at `t` or before.
+    /// Number of requests of clients.
+    pub(crate) fn requests(&self) -> u32 {
+        self.groups.iter().map(|group| group.begun).sum()
+    }
+
+    /// Number of requests of clients sent at `t` or before.
+    pub(crate) fn begun_by(&self, requests: &Requests, t: u64) -> u32 {
+        let rows = self.sent_by(requests, t);
+        let (groups, blocks) = (rows / (FAN * FAN), rows / FAN);
+        let whole: u32 = self.groups[..groups as usize].iter().map(|group| group.begun).sum();
+        let rest = self.blocks[(groups * FAN) as usize..blocks as usize].iter();
+        let rest: u32 = rest.map(|block| block.begun).sum();
+        let last = (blocks * FAN..rows).filter(|&row| requests.begins_request(row)).count();
+        whole + rest + last as u32
+    }
+
+    /// Number of attempts made at `t` or before.
     pub(crate) fn sent_by(&self, requests: &Requests, t: u64) -> u32 {
         requests.sent.partition_point(|&sent| sent <= t) as u32
     }
 
-    /// Calls `visit` for each request sent at `until` or before that ended after `from`, in order.
+    /// Calls `visit` for each attempt made at `until` or before that was not over at `from`, in order.
     pub(crate) fn under_way(&self, requests: &Requests, from: u64, until: u64, mut visit: impl FnMut(u32)) {
         let sent = self.sent_by(requests, until);
-        for group in (0..sent.div_ceil(FAN * FAN)).filter(|&g| self.groups[g as usize].ended_last > from) {
+        for group in (0..sent.div_ceil(FAN * FAN)).filter(|&g| self.groups[g as usize].over_last > from) {
             let blocks = group * FAN..((group + 1) * FAN).min(sent.div_ceil(FAN));
-            for block in blocks.filter(|&b| self.blocks[b as usize].ended_last > from) {
+            for block in blocks.filter(|&b| self.blocks[b as usize].over_last > from) {
                 (block * FAN..((block + 1) * FAN).min(sent)).for_each(&mut visit);
             }
         }
     }
 
-    /// Number of requests that ended at `t` or before, by outcome.
+    /// Number of requests of clients that ended at `t` or before, by outcome.
     pub(crate) fn ended_by(&self, requests: &Requests, t: u64) -> [u32; 3] {
         let mut ended = [0; 3];
         let mut add = |summary: &Summary| {
@@ -78,12 +102,12 @@ impl TimeIndex {
         let sent = self.sent_by(requests, t);
         for group in 0..sent.div_ceil(FAN * FAN) {
             let whole = &self.groups[group as usize];
-            if whole.ended_last <= t {
+            if whole.over_last <= t {
                 add(whole);
                 continue;
             }
             for block in group * FAN..((group + 1) * FAN).min(sent.div_ceil(FAN)) {
-                if self.blocks[block as usize].ended_last <= t {
+                if self.blocks[block as usize].over_last <= t {
                     add(&self.blocks[block as usize]);
                 } else {
                     open.push(block);
@@ -91,7 +115,7 @@ impl TimeIndex {
             }
         }
         for request in open.into_iter().flat_map(|block| block * FAN..((block + 1) * FAN).min(sent)) {
-            if requests.moments(request).ended <= t {
+            if requests.ends_request(request) && requests.moments(request).freed <= t {
                 ended[requests.outcome(request) as usize] += 1;
             }
         }

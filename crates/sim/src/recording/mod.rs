@@ -1,8 +1,10 @@
 //! What happened, as columns: one row per request, one per change of state.
 
+mod breakers;
 mod columns;
 mod index;
 
+pub(crate) use breakers::{Input, RecordedBreaker};
 pub(crate) use index::TimeIndex;
 
 use columns::{DurationColumn, SmallColumn};
@@ -42,12 +44,33 @@ pub enum Reason {
     QueueFull = 4,
     /// The balancer had no instance to send it to.
     NoInstance = 5,
+    /// Its caller gave it up: no answer came within the call's timeout.
+    TimedOut = 6,
+    /// The circuit breaker was open.
+    BreakerOpen = 7,
+    /// Every slot of the bulkhead was taken, and every place to wait.
+    BulkheadFull = 8,
+    /// It waited in the bulkhead for as long as it may.
+    BulkheadWait = 9,
+    /// A call that the instance made for it failed.
+    CallFailed = 10,
 }
 
 impl Reason {
     /// All of them, by number.
-    pub const ALL: [Self; 6] =
-        [Self::None, Self::Error, Self::ConnectionRefused, Self::ConnectionLost, Self::QueueFull, Self::NoInstance];
+    pub const ALL: [Self; 11] = [
+        Self::None,
+        Self::Error,
+        Self::ConnectionRefused,
+        Self::ConnectionLost,
+        Self::QueueFull,
+        Self::NoInstance,
+        Self::TimedOut,
+        Self::BreakerOpen,
+        Self::BulkheadFull,
+        Self::BulkheadWait,
+        Self::CallFailed,
+    ];
 
     /// The name used in reports.
     pub const fn name(self) -> &'static str {
@@ -58,6 +81,11 @@ impl Reason {
             Self::ConnectionLost => "connection_lost",
             Self::QueueFull => "queue_full",
             Self::NoInstance => "no_instance",
+            Self::TimedOut => "timed_out",
+            Self::BreakerOpen => "breaker_open",
+            Self::BulkheadFull => "bulkhead_full",
+            Self::BulkheadWait => "bulkhead_wait",
+            Self::CallFailed => "call_failed",
         }
     }
 
@@ -66,9 +94,19 @@ impl Reason {
     pub const fn outcome(self) -> Outcome {
         match self {
             Self::None => Outcome::Succeeded,
-            Self::QueueFull => Outcome::Shed,
-            Self::Error | Self::ConnectionRefused | Self::ConnectionLost | Self::NoInstance => Outcome::Failed,
+            Self::QueueFull | Self::BreakerOpen | Self::BulkheadFull | Self::BulkheadWait => Outcome::Shed,
+            Self::Error
+            | Self::ConnectionRefused
+            | Self::ConnectionLost
+            | Self::NoInstance
+            | Self::TimedOut
+            | Self::CallFailed => Outcome::Failed,
         }
+    }
+
+    /// Whether the caller's own policies refused it, so that it never left.
+    pub const fn stayed(self) -> bool {
+        matches!(self, Self::BreakerOpen | Self::BulkheadFull | Self::BulkheadWait)
     }
 }
 
@@ -95,40 +133,71 @@ impl Outcome {
     }
 }
 
-/// The moments of a request, in nanoseconds. Those of stages that it never reached are equal to the last it did.
+/// The moments of an attempt, in nanoseconds. Those of stages that it never reached are equal to the last it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moments {
     pub(crate) sent: u64,
+    /// It left its caller: after a wait in the bulkhead, if there was one.
+    pub(crate) left: u64,
     pub(crate) at_balancer: u64,
     pub(crate) at_instance: u64,
     pub(crate) started: u64,
+    /// Its own work was done; from here to `finished` the instance waited for the services that it called.
+    pub(crate) worked: u64,
     pub(crate) finished: u64,
     pub(crate) back_at_balancer: u64,
+    /// Its answer was back at the caller, whether or not anybody waited for it.
     pub(crate) ended: u64,
+    /// Its caller was free: the answer came, or it was given up.
+    pub(crate) freed: u64,
 }
 
 impl Moments {
-    pub(crate) fn in_order(&self) -> [u64; 7] {
-        [self.sent, self.at_balancer, self.at_instance, self.started, self.finished, self.back_at_balancer, self.ended]
+    pub(crate) fn in_order(&self) -> [u64; 10] {
+        let Self { sent, left, at_balancer, at_instance, started, worked, finished, back_at_balancer, ended, freed } =
+            *self;
+        [sent, left, at_balancer, at_instance, started, worked, finished, back_at_balancer, ended, freed]
+    }
+
+    /// When nothing of it was left anywhere.
+    pub(crate) fn over(&self) -> u64 {
+        self.ended.max(self.freed)
     }
 }
 
-/// All requests of a run, in the order in which they were sent.
+/// Every attempt of a run, in the order in which they were made. A request that is never made again and whose
+/// instance calls nobody is one attempt; most of the columns then hold nothing and take no memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Requests {
     pub(crate) sent: Vec<u64>,
     pub(crate) key: Vec<u32>,
+    /// Counted through all services.
     pub(crate) instance: Vec<u16>,
+    /// How it ended for its caller.
     pub(crate) reason: Vec<u8>,
     pub(crate) client: SmallColumn<u8>,
+    /// Which call it belongs to, counted through all callers: see `Topology`.
+    pub(crate) call: SmallColumn<u8>,
     pub(crate) slot: SmallColumn<u16>,
     pub(crate) to_balancer: DurationColumn,
     pub(crate) to_instance: DurationColumn,
     pub(crate) wait: DurationColumn,
-    /// Until the request has ended: the work it brings, on an instance of speed 1.
+    /// Until the attempt has ended: the work it brings, on an instance of speed 1.
     pub(crate) work: DurationColumn,
     pub(crate) back_to_balancer: DurationColumn,
     pub(crate) back_to_client: DurationColumn,
+    /// How long it waited in the bulkhead.
+    pub(crate) pooled: DurationColumn,
+    /// How long its instance waited for the services that it called.
+    pub(crate) calling: DurationColumn,
+    /// From sending until its caller gave it up; 0 where it did not.
+    pub(crate) gave_up: DurationColumn,
+    /// Rows back to the attempt before, 0 for the first.
+    previous: DurationColumn,
+    /// Rows on to the next attempt, 0 for the last.
+    next: DurationColumn,
+    /// Rows back to the attempt whose instance called, 0 for a client's own.
+    parent: DurationColumn,
 }
 
 impl Requests {
@@ -148,40 +217,102 @@ impl Requests {
         }
     }
 
+    /// Number of attempts.
     #[inline]
     pub(crate) fn len(&self) -> u32 {
         self.sent.len() as u32
     }
 
     #[inline]
-    pub(crate) fn instance(&self, request: u32) -> Option<usize> {
-        let instance = self.instance[request as usize];
+    pub(crate) fn instance(&self, row: u32) -> Option<usize> {
+        let instance = self.instance[row as usize];
         (instance != NOWHERE).then_some(usize::from(instance))
     }
 
     #[inline]
-    pub(crate) fn reason(&self, request: u32) -> Reason {
-        Reason::ALL[usize::from(self.reason[request as usize])]
+    pub(crate) fn reason(&self, row: u32) -> Reason {
+        Reason::ALL[usize::from(self.reason[row as usize])]
     }
 
-    pub(crate) fn outcome(&self, request: u32) -> Outcome {
-        self.reason(request).outcome()
+    #[inline]
+    pub(crate) fn outcome(&self, row: u32) -> Outcome {
+        self.reason(row).outcome()
     }
 
-    pub(crate) fn moments(&self, request: u32) -> Moments {
-        let sent = self.sent[request as usize];
-        let at_balancer = sent + self.to_balancer.get(request);
-        let at_instance = at_balancer + self.to_instance.get(request);
-        let started = at_instance + self.wait.get(request);
-        let finished = started + self.work.get(request);
-        let back_at_balancer = finished + self.back_to_balancer.get(request);
-        let ended = back_at_balancer + self.back_to_client.get(request);
-        Moments { sent, at_balancer, at_instance, started, finished, back_at_balancer, ended }
+    /// When an attempt left its caller, or would have.
+    pub(crate) fn left(&self, row: u32) -> u64 {
+        self.sent[row as usize] + self.pooled.get(row)
     }
 
-    /// Whether an instance worked on the request to the end.
-    pub(crate) fn served(&self, request: u32) -> bool {
-        matches!(self.reason(request), Reason::None | Reason::Error)
+    pub(crate) fn moments(&self, row: u32) -> Moments {
+        let sent = self.sent[row as usize];
+        let left = self.left(row);
+        let at_balancer = left + self.to_balancer.get(row);
+        let at_instance = at_balancer + self.to_instance.get(row);
+        let started = at_instance + self.wait.get(row);
+        let worked = started + self.work.get(row);
+        let finished = worked + self.calling.get(row);
+        let back_at_balancer = finished + self.back_to_balancer.get(row);
+        let ended = back_at_balancer + self.back_to_client.get(row);
+        let freed = match self.gave_up.get(row) {
+            0 => ended,
+            after => sent + after,
+        };
+        Moments { sent, left, at_balancer, at_instance, started, worked, finished, back_at_balancer, ended, freed }
+    }
+
+    /// Whether an instance worked on the attempt to the end.
+    pub(crate) fn served(&self, row: u32) -> bool {
+        matches!(self.reason(row), Reason::None | Reason::Error)
+    }
+
+    /// Whether its caller gave it up before it was answered.
+    pub(crate) fn given_up(&self, row: u32) -> bool {
+        self.gave_up.get(row) > 0
+    }
+
+    /// Records that `row` is made because `before` failed.
+    pub(crate) fn follow(&mut self, before: u32, row: u32) {
+        self.previous.set(row, u64::from(row - before));
+        self.next.set(before, u64::from(row - before));
+    }
+
+    /// Records that `row` is a call for the sake of `parent`.
+    pub(crate) fn call_for(&mut self, parent: u32, row: u32) {
+        self.parent.set(row, u64::from(row - parent));
+    }
+
+    /// The attempt made before this one for the same request or call.
+    pub(crate) fn previous(&self, row: u32) -> Option<u32> {
+        back(row, &self.previous)
+    }
+
+    /// The attempt made after this one.
+    pub(crate) fn next(&self, row: u32) -> Option<u32> {
+        match self.next.get(row) {
+            0 => None,
+            distance => Some(row + distance as u32),
+        }
+    }
+
+    /// The attempt for whose sake this one was made, where an instance called.
+    pub(crate) fn parent(&self, row: u32) -> Option<u32> {
+        back(row, &self.parent)
+    }
+
+    /// The first attempt.
+    pub(crate) fn first(&self, row: u32) -> u32 {
+        std::iter::successors(Some(row), |&row| self.previous(row)).last().unwrap_or(row)
+    }
+
+    /// Whether this is where a request of a client begins: every request is counted once, here.
+    pub(crate) fn begins_request(&self, row: u32) -> bool {
+        self.previous.get(row) == 0 && self.parent.get(row) == 0
+    }
+
+    /// Whether a request of a client ends with this attempt.
+    pub(crate) fn ends_request(&self, row: u32) -> bool {
+        self.next.get(row) == 0 && self.parent.get(row) == 0
     }
 
     pub(crate) fn digest(&self, hasher: &mut Hasher) {
@@ -192,24 +323,56 @@ impl Requests {
             hasher.update(&self.instance[row].to_le_bytes());
             hasher.update(&[self.reason[row]]);
         }
-        for column in self.durations() {
+        let plain = [
+            &self.to_balancer,
+            &self.to_instance,
+            &self.wait,
+            &self.work,
+            &self.back_to_balancer,
+            &self.back_to_client,
+        ];
+        for column in plain {
             column.digest(rows, hasher);
         }
         for row in 0..rows as u32 {
             hasher.update(&self.slot.get(row).to_le_bytes());
             hasher.update(&[self.client.get(row)]);
         }
+        // A run without policies on its calls has the digest that it had before there were any.
+        for column in self.call_columns().into_iter().filter(|column| !column.is_empty()) {
+            column.digest(rows, hasher);
+        }
+        if !self.call.is_empty() {
+            (0..rows as u32).for_each(|row| hasher.update(&[self.call.get(row)]));
+        }
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
         let fixed =
             self.sent.capacity() * 8 + self.key.capacity() * 4 + self.instance.capacity() * 2 + self.reason.capacity();
-        let lazy: usize = self.durations().iter().map(|column| column.memory_bytes()).sum();
-        fixed + lazy + self.client.memory_bytes() + self.slot.memory_bytes()
+        let plain = [
+            &self.to_balancer,
+            &self.to_instance,
+            &self.wait,
+            &self.work,
+            &self.back_to_balancer,
+            &self.back_to_client,
+        ];
+        let durations = plain.into_iter().chain(self.call_columns());
+        let lazy: usize = durations.map(DurationColumn::memory_bytes).sum();
+        fixed + lazy + self.client.memory_bytes() + self.call.memory_bytes() + self.slot.memory_bytes()
     }
 
-    fn durations(&self) -> [&DurationColumn; 6] {
-        [&self.to_balancer, &self.to_instance, &self.wait, &self.work, &self.back_to_balancer, &self.back_to_client]
+    fn call_columns(&self) -> [&DurationColumn; 6] {
+        [&self.pooled, &self.calling, &self.gave_up, &self.previous, &self.next, &self.parent]
+    }
+}
+
+/// The row that stands so many before `row`.
+fn back(row: u32, distances: &DurationColumn) -> Option<u32> {
+    match distances.get(row) {
+        0 => None,
+        distance => Some(row - distance as u32),
     }
 }
 
@@ -217,9 +380,19 @@ impl Requests {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recording {
     pub(crate) requests: Requests,
+    /// Of the balancers; instances counted through all services, a whole balancer as `whole_service`.
     pub(crate) transitions: Vec<Transition>,
+    /// Numbered as in `Topology`.
+    pub(crate) breakers: Vec<RecordedBreaker>,
+    /// The limits of the bulkheads, first as they begin and then as they change: (when, bulkhead, limit).
+    pub(crate) limits: Vec<(u64, u32, u32)>,
     /// Health checks answered: (when, instance, passed).
     pub(crate) checks: Vec<(u64, u16, bool)>,
     pub(crate) events: u64,
     pub(crate) end: u64,
+}
+
+/// What a balancer's own change is recorded under, instead of an instance's number.
+pub(crate) const fn whole_service(service: u32) -> u32 {
+    Transition::WHOLE_GROUP - service
 }

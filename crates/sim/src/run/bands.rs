@@ -111,18 +111,19 @@ enum Edge<'a> {
 
 /// The bands of all instances, in order of instance and time.
 pub(super) fn bands(scenario: &Scenario, recording: &Recording) -> Vec<Band> {
-    let count = scenario.services[0].instances.count;
-    let mut edges: Vec<Vec<(u64, Edge<'_>)>> = vec![Vec::new(); count as usize];
+    let count = scenario.services.iter().map(|service| service.instances.count as usize).sum();
+    let mut edges: Vec<Vec<(u64, Edge<'_>)>> = vec![Vec::new(); count];
     for transition in &recording.transitions {
         if let Some(own) = edges.get_mut(transition.instance as usize) {
             own.push((transition.at.as_nanos(), Edge::Change(&transition.change)));
         }
     }
     for fault in scenario.faults.iter().filter(|fault| fault.kind == FaultKind::Crash) {
-        let Some(own) = scenario.instance_named(&fault.target).and_then(|i| edges.get_mut(i)) else { continue };
         let (begins, ends) = span(fault);
-        own.push((begins, Edge::Down(true)));
-        own.extend(ends.map(|ends| (ends, Edge::Down(false))));
+        for index in scenario.instances_named(&fault.target).unwrap_or(0..0) {
+            edges[index].push((begins, Edge::Down(true)));
+            edges[index].extend(ends.map(|ends| (ends, Edge::Down(false))));
+        }
     }
     let histories = edges.into_iter().enumerate();
     histories.flat_map(|(index, own)| history(index as u32, own, recording.end)).collect()
@@ -251,12 +252,25 @@ impl Run {
     }
 
     fn transition_view(&self, transition: &Transition) -> TransitionView {
-        let name = self.names.get(transition.instance as usize).map_or("the balancer", String::as_str);
+        let own = self.names.get(transition.instance as usize);
         TransitionView {
             at_ms: millis(transition.at.as_nanos()),
-            instance: if name == "the balancer" { -1 } else { transition.instance as i32 },
+            instance: if own.is_some() { transition.instance as i32 } else { -1 },
             kind: kind(&transition.change),
-            text: format!("{name} {}", describe(&transition.change)),
+            text: format!(
+                "{} {}",
+                own.cloned().unwrap_or_else(|| self.balancer_name(transition.instance)),
+                describe(&transition.change)
+            ),
+        }
+    }
+
+    /// What the balancer is called whose own change is recorded under this number.
+    fn balancer_name(&self, recorded: u32) -> String {
+        let service = Transition::WHOLE_GROUP - recorded;
+        match self.scenario.services.get(service as usize) {
+            Some(service) if self.scenario.services.len() > 1 => format!("the balancer of {}", service.name),
+            _ => "the balancer".to_owned(),
         }
     }
 

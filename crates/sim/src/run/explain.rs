@@ -49,7 +49,7 @@ pub struct Step {
 impl Run {
     /// The story of a request, or `None` where there is no request of this number.
     pub fn explain(&self, request: u32) -> Option<Explanation> {
-        if request >= self.requests() {
+        if request >= self.attempts() {
             return None;
         }
         let requests = &self.recording.requests;
@@ -99,7 +99,8 @@ impl Run {
         match reason {
             Reason::ConnectionRefused => say(moments.at_instance, format!("Found {name} down: connection refused.")),
             Reason::QueueFull => {
-                let limit = self.scenario.services[0].instances.queue_limit;
+                let service = &self.scenario.services[self.topology.service_of(instance)];
+                let limit = service.instances.queue_limit;
                 say(
                     moments.at_instance,
                     format!("Shed by {name}: every slot at work and all {limit} places in the queue taken."),

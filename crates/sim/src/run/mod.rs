@@ -1,33 +1,44 @@
 //! A finished run: the whole recording, and everything that is read from it. Reading changes nothing.
 
 mod bands;
+mod bulkhead_theory;
+mod calls;
 mod explain;
 mod frame;
 mod narrate;
+mod recovery;
 mod report;
 mod rows;
 mod series;
 mod statistics;
 mod steps;
 mod theory_beside;
+mod topology;
 
 pub use bands::{Band, BandStatus, TransitionView};
+pub use bulkhead_theory::BulkheadTheory;
+pub use calls::{BreakerChangeView, BreakerReport, BulkheadReport, CallReport};
 pub use explain::{Explanation, Step};
-pub use frame::{BADGE_STRIDE, Frame, INSTANCE_STRIDE, REQUEST_STRIDE, SCALARS};
+pub use frame::{
+    BADGE_STRIDE, BREAKER_STRIDE, CALL_STRIDE, CELL_STRIDE, Frame, INSTANCE_STRIDE, REQUEST_STRIDE, SCALARS,
+};
+pub use recovery::Recovery;
 pub use report::{InstanceReport, Latency, LatencyReport, OutcomeCount, Report, TheoryRelation, TheoryReport};
 pub use rows::RequestRow;
 pub use series::Series;
 pub use statistics::{Estimate, summarise};
 pub use steps::{Direction, StepTo};
+pub use topology::{CallView, ServiceView};
 
 use crate::recording::{Hasher, Recording, TimeIndex};
-use crate::scenario::{Scenario, instance_name};
+use crate::scenario::{Scenario, Topology};
 use crate::time::millis;
 
 /// A finished run.
 #[derive(Clone, Debug)]
 pub struct Run {
     pub(crate) scenario: Scenario,
+    pub(crate) topology: Topology,
     pub(crate) recording: Recording,
     pub(crate) index: TimeIndex,
     pub(crate) bands: Vec<Band>,
@@ -40,10 +51,11 @@ impl Run {
     pub(crate) fn new(scenario: Scenario, mut recording: Recording) -> Self {
         let index = TimeIndex::new(&recording.requests);
         recording.end = recording.end.max(scenario.duration_nanos()).max(index.last_end());
-        let names: Vec<String> = (0..scenario.services[0].instances.count as usize).map(instance_name).collect();
+        let names = scenario.instance_names();
         let bands = bands::bands(&scenario, &recording);
         let panics = bands::panics(&recording);
-        Self { scenario, recording, index, bands, panics, names }
+        let topology = Topology::new(&scenario);
+        Self { scenario, topology, recording, index, bands, panics, names }
     }
 
     /// The scenario that was simulated.
@@ -51,8 +63,13 @@ impl Run {
         &self.scenario
     }
 
-    /// Number of requests.
+    /// Number of requests that clients sent.
     pub fn requests(&self) -> u32 {
+        self.index.requests()
+    }
+
+    /// Number of attempts, each with a number of its own: first ones, retries, and the calls of instances.
+    pub fn attempts(&self) -> u32 {
         self.recording.requests.len()
     }
 
@@ -71,6 +88,14 @@ impl Run {
         &self.names
     }
 
+    /// The limit of a bulkhead at `t`, in nanoseconds.
+    fn limit_at(&self, bulkhead: usize, t: u64) -> u32 {
+        let before = self.recording.limits.partition_point(|&(at, ..)| at <= t);
+        let mut changes = self.recording.limits[..before].iter().rev();
+        let own = |&&(_, number, _): &&(u64, u32, u32)| number as usize == bulkhead;
+        changes.find(own).map_or(0, |&(.., limit)| limit)
+    }
+
     /// A number that is equal for equal runs: XXH3 over every row, in a byte order of its own.
     pub fn digest(&self) -> u64 {
         let mut hasher = Hasher::default();
@@ -85,6 +110,7 @@ impl Run {
             hasher.update(&transition.instance.to_le_bytes());
             hasher.update(bands::describe(&transition.change).as_bytes());
         }
+        self.recording.breakers.iter().for_each(|breaker| breaker.digest(&mut hasher));
         hasher.update(&self.recording.events.to_le_bytes());
         hasher.digest()
     }
@@ -94,6 +120,8 @@ impl Run {
         self.recording.requests.memory_bytes()
             + self.recording.checks.capacity() * size_of::<(u64, u16, bool)>()
             + self.recording.transitions.capacity() * size_of::<sandtable_patterns::balancer::Transition>()
+            + self.recording.breakers.iter().map(|breaker| breaker.memory_bytes()).sum::<usize>()
+            + self.recording.limits.capacity() * size_of::<(u64, u32, u32)>()
             + self.index.memory_bytes()
     }
 }

@@ -55,12 +55,13 @@ impl Run {
         let name = &self.names[index];
         let band = self.band_at(index as u32, t);
         let failed_checks = row[7] as u32;
-        let checks = &self.scenario.services[0].balancer.active_checks;
+        let service = &self.scenario.services[self.topology.service_of(index)];
+        let checks = &service.balancer.active_checks;
         let fault = self
             .scenario
             .faults
             .iter()
-            .find(|fault| fault.target == *name && fault.kind != FaultKind::Drain && holds(fault, t));
+            .find(|fault| self.strikes(fault, index) && fault.kind != FaultKind::Drain && holds(fault, t));
         let since = fault.map(|fault| short_seconds(t.saturating_sub(nanos(fault.at_ms))));
         let seen = match band.status {
             BandStatus::Healthy if !checks.enabled => "and nothing checks on it".to_owned(),

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::Run;
+use super::calls::CallReport;
+use super::recovery::Recovery;
 use super::statistics::{percentile, summarise};
 use super::theory_beside::theory_beside;
 use crate::order::{order_by, sorted};
@@ -26,6 +28,12 @@ pub struct Report {
     pub latency: LatencyReport,
     /// Time in an instance's queue, of the requests that were worked on.
     pub wait: Latency,
+    /// Attempts for each request, those that instances made for it left out.
+    pub amplification: Option<f64>,
+    /// How the clients fared after the last fault.
+    pub recovery: Option<Recovery>,
+    /// Call by call.
+    pub calls: Vec<CallReport>,
     /// Instance by instance.
     pub instances: Vec<InstanceReport>,
     /// The closed form beside the measurement.
@@ -160,7 +168,7 @@ const NOT_MODELLED: [&str; 6] = [
     "Connections: setting one up, pooling, and their limits.",
     "The network's bandwidth, losses and kernel queues; a way takes its time and no more.",
     "The balancer's own cost, and its failure; it is one node that decides at once.",
-    "Timeouts and retries: a client waits until it is answered.",
+    "A retry carries no mark, so that instances can't prefer first attempts.",
     "Work that slows other work down: an instance's slots are as fast when all are busy.",
     "Health checks take no slot and wait in no queue; a way for them has no jitter.",
 ];
@@ -170,10 +178,10 @@ impl Run {
     pub fn report(&self) -> Report {
         let requests = &self.recording.requests;
         let mut tally = Tally::new(self.names.len());
-        for request in 0..requests.len() {
-            tally.add(self, request);
+        for row in 0..requests.len() {
+            tally.add(self, row);
         }
-        let sent = requests.len();
+        let sent = self.requests();
         let duration_s = self.scenario.duration_ms / 1e3;
         let succeeded = tally.reasons[Reason::None as usize];
         let shed: u32 = tally.reasons[Reason::QueueFull as usize];
@@ -192,10 +200,20 @@ impl Run {
             success_percent: percent(succeeded),
             latency: LatencyReport { successes: Latency::of(&mut tally.good), all: Latency::of(&mut tally.all) },
             wait: Latency::of(&mut tally.waits),
+            amplification: (sent > 0).then(|| f64::from(tally.attempts) / f64::from(sent)),
+            recovery: self.recovery(),
+            calls: self.call_reports(),
             instances: tally.instances(self),
             theory,
             not_modelled: NOT_MODELLED.to_vec(),
         }
+    }
+}
+
+impl Run {
+    /// The slots of an instance.
+    fn concurrency(&self, instance: usize) -> f64 {
+        f64::from(self.scenario.services[self.topology.service_of(instance)].instances.concurrency)
     }
 }
 
@@ -217,6 +235,8 @@ fn half_width(waits: &[u64]) -> Option<f64> {
 
 #[derive(Default)]
 struct Tally {
+    /// Of clients.
+    attempts: u32,
     reasons: [u32; Reason::ALL.len()],
     good: Vec<u64>,
     all: Vec<u64>,
@@ -244,11 +264,14 @@ impl Tally {
         let requests = &run.recording.requests;
         let moments = requests.moments(request);
         let reason = requests.reason(request);
-        let latency = moments.ended - moments.sent;
-        self.reasons[reason as usize] += 1;
-        self.all.push(latency);
-        if reason == Reason::None {
-            self.good.push(latency);
+        self.attempts += u32::from(requests.parent(request).is_none());
+        if requests.ends_request(request) {
+            let latency = moments.freed - requests.sent[requests.first(request) as usize];
+            self.reasons[reason as usize] += 1;
+            self.all.push(latency);
+            if reason == Reason::None {
+                self.good.push(latency);
+            }
         }
         if requests.served(request) {
             self.waits.push(moments.started - moments.at_instance);
@@ -285,14 +308,13 @@ impl Tally {
     fn instances(&mut self, run: &Run) -> Vec<InstanceReport> {
         let placed: u32 = self.instances.iter().map(|own| own.requests).sum();
         let time = run.recording.end.max(1) as f64;
-        let concurrency = f64::from(run.scenario.services[0].instances.concurrency);
-        let reports = self.instances.iter_mut().zip(&run.names);
+        let reports = self.instances.iter_mut().zip(&run.names).enumerate();
         reports
-            .map(|(own, name)| InstanceReport {
+            .map(|(index, (own, name))| InstanceReport {
                 name: name.clone(),
                 requests: own.requests,
                 share_percent: (placed > 0).then(|| 100.0 * f64::from(own.requests) / f64::from(placed)),
-                utilisation_percent: (own.requests > 0).then(|| 100.0 * own.working / time / concurrency),
+                utilisation_percent: (own.requests > 0).then(|| 100.0 * own.working / time / run.concurrency(index)),
                 mean_working: own.working / time,
                 mean_waiting: own.waiting / time,
                 max_waiting: longest(std::mem::take(&mut own.queue)),

@@ -45,7 +45,7 @@ impl Run {
         let buckets = buckets.clamp(1, most);
         let width = (self.recording.end / buckets as u64 + 1).max(1);
         let mut tally = Tally::new(buckets, width, self.names.len());
-        for request in 0..self.requests() {
+        for request in 0..self.attempts() {
             tally.add(self, request);
         }
         tally.into_series()
@@ -79,12 +79,16 @@ impl Tally {
     fn add(&mut self, run: &Run, request: u32) {
         let requests = &run.recording.requests;
         let moments = requests.moments(request);
-        let outcome = requests.outcome(request);
-        self.sent[(moments.sent / self.width) as usize] += 1;
-        let bucket = (moments.ended / self.width) as usize;
-        self.ended[outcome as usize][bucket] += 1;
-        if outcome == Outcome::Succeeded {
-            self.latencies[bucket].push(moments.ended - moments.sent);
+        if requests.begins_request(request) {
+            self.sent[(moments.sent / self.width) as usize] += 1;
+        }
+        if requests.ends_request(request) {
+            let outcome = requests.outcome(request);
+            let bucket = (moments.freed / self.width) as usize;
+            self.ended[outcome as usize][bucket] += 1;
+            if outcome == Outcome::Succeeded {
+                self.latencies[bucket].push(moments.freed - requests.sent[requests.first(request) as usize]);
+            }
         }
         if let Some(instance) = requests.instance(request) {
             let row = instance * self.buckets;

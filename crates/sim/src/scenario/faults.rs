@@ -24,7 +24,7 @@ parameters! {
         /// What happens.
         ["Kind", level "basic"]
         pub kind: FaultKind = FaultKind::Crash;
-        /// The name of an instance; of a group of clients where traffic is multiplied.
+        /// The name of an instance, or of a service for all of its instances; of a group of clients where traffic is multiplied.
         ["Target", range 1 ..= 60, level "basic"]
         pub target: String = "alpha".to_owned();
         /// When it begins.

@@ -1,15 +1,19 @@
 //! What is simulated: a scenario is plain data, read from JSON, checked as a whole, and never half applied.
 
+mod call;
 mod faults;
 mod names;
 mod read;
 mod service;
+mod topology;
 mod traffic;
 
+pub use call::{BreakerPolicy, BreakerScope, BulkheadPolicy, Call};
 pub use faults::{Fault, FaultKind};
 pub use names::instance_name;
 pub use read::{SCHEMA, ScenarioError};
 pub use service::{Distribution, DistributionKind, Hop, Instances, Service};
+pub use topology::{Caller, Edge, Topology};
 pub use traffic::{Arrivals, Client, KeyKind, Keys, Trace};
 
 use sandtable_patterns::parameters;

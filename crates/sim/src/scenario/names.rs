@@ -26,6 +26,11 @@ pub(super) fn instance_index(name: &str, count: usize) -> Option<usize> {
     (index < count && instance_name(index) == name).then_some(index)
 }
 
+/// Whether an instance of some service could be called so.
+pub(super) fn is_instance_name(name: &str) -> bool {
+    instance_index(name, usize::MAX).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,7 @@
 
 use sandtable_patterns::{ConfigError, Value, check_all, read_all, write};
 
-use super::names::instance_index;
-use super::{Fault, FaultKind, Scenario, Trace};
+use super::{Call, Fault, FaultKind, Scenario, Trace};
 
 /// The JSON Schema of a scenario, generated from the types (`npm run schema`).
 pub static SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
@@ -65,6 +64,13 @@ impl Scenario {
         self.check_lists(&mut errors);
         self.check_traffic(&mut errors);
         self.check_services(&mut errors);
+        for (index, client) in self.clients.iter().enumerate() {
+            self.check_calls(&format!("clients[{index}]"), &client.calls, &mut errors);
+        }
+        for (index, service) in self.services.iter().enumerate() {
+            self.check_calls(&format!("services[{index}]"), &service.calls, &mut errors);
+        }
+        self.check_circles(&mut errors);
         for (index, fault) in self.faults.iter().enumerate() {
             self.check_fault(fault, &format!("faults[{index}]"), &mut errors);
         }
@@ -79,15 +85,18 @@ impl Scenario {
             }
         };
         length("clients", self.clients.len(), 1, 8);
-        // Several services come with the calls between them.
-        length("services", self.services.len(), 1, 1);
+        length("services", self.services.len(), 1, 8);
         length("faults", self.faults.len(), 0, 1_000);
+        for (index, client) in self.clients.iter().enumerate() {
+            length(&format!("clients[{index}].calls"), client.calls.len(), 1, 8);
+        }
         for (index, service) in self.services.iter().enumerate() {
             let count = service.instances.count as usize;
             let path = |field: &str| format!("services[{index}].instances.{field}");
             length(&path("weights"), service.instances.weights.len(), 0, count);
             length(&path("speeds"), service.instances.speeds.len(), 0, count);
             length(&path("priorities"), service.instances.priorities.len(), 0, count);
+            length(&format!("services[{index}].calls"), service.calls.len(), 0, 8);
         }
     }
 
@@ -115,6 +124,7 @@ impl Scenario {
     fn check_services(&self, errors: &mut Vec<ConfigError>) {
         for (index, service) in self.services.iter().enumerate() {
             let path = format!("services[{index}]");
+            self.check_name(index, errors);
             let time = &service.instances.service_time;
             if time.min_ms > time.max_ms {
                 errors.push(ConfigError::new(
@@ -129,7 +139,7 @@ impl Scenario {
     fn check_fault(&self, fault: &Fault, path: &str, errors: &mut Vec<ConfigError>) {
         let known = match fault.kind {
             FaultKind::Traffic => self.clients.iter().any(|client| client.name == fault.target),
-            _ => self.instance_named(&fault.target).is_some(),
+            _ => self.instances_named(&fault.target).is_some(),
         };
         if known {
             return;
@@ -139,19 +149,65 @@ impl Scenario {
                 let names: Vec<&str> = self.clients.iter().map(|client| client.name.as_str()).collect();
                 format!("a group of clients: {}", names.join(", "))
             }
-            _ => {
-                let count = self.services.first().map_or(0, |service| service.instances.count as usize);
-                let last = super::instance_name(count.saturating_sub(1));
-                format!("one of the {count} instances, alpha to {last}")
-            }
+            _ => self.targets_allowed(),
         };
         errors.push(ConfigError::new(format!("{path}.target"), quoted(&fault.target), allowed));
     }
 
-    /// The index of the instance called `name`.
-    pub fn instance_named(&self, name: &str) -> Option<usize> {
-        let count = self.services.first().map_or(0, |service| service.instances.count as usize);
-        instance_index(name, count)
+    fn targets_allowed(&self) -> String {
+        let last = |count: u32| super::instance_name((count as usize).saturating_sub(1));
+        if let [service] = self.services.as_slice() {
+            let count = service.instances.count;
+            return format!(
+                "one of the {count} instances, alpha to {}, or {} for all of them",
+                last(count),
+                service.name
+            );
+        }
+        let each = self
+            .services
+            .iter()
+            .map(|service| format!("{}/alpha to {0}/{}", service.name, last(service.instances.count)));
+        let each: Vec<String> = each.collect();
+        format!("an instance ({}) or a service", each.join(", "))
+    }
+
+    /// Names are told apart in faults and calls, so a service has one of its own that is no instance's either.
+    fn check_name(&self, index: usize, errors: &mut Vec<ConfigError>) {
+        let name = &self.services[index].name;
+        let again = self.services[..index].iter().any(|other| &other.name == name);
+        let instances = super::names::is_instance_name(name) || name.contains('/');
+        if again || instances {
+            let found = if again { format!("{name:?} again") } else { format!("{name:?}") };
+            let allowed = "a name of its own that no instance has, without a slash";
+            errors.push(ConfigError::new(format!("services[{index}].name"), found, allowed));
+        }
+    }
+
+    fn check_calls(&self, path: &str, calls: &[Call], errors: &mut Vec<ConfigError>) {
+        for (index, call) in calls.iter().enumerate() {
+            if self.service_called(call).is_none() {
+                let names: Vec<&str> = self.services.iter().map(|service| service.name.as_str()).collect();
+                let allowed = format!("one of the services: {}", names.join(", "));
+                errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), format!("{:?}", call.to), allowed));
+            }
+        }
+    }
+
+    /// A request that came back to a service whose slot it holds could wait for itself for ever.
+    fn check_circles(&self, errors: &mut Vec<ConfigError>) {
+        // Services that call nobody, or only such as are already known to end, end too; what is left goes in circles.
+        let mut ends = vec![false; self.services.len()];
+        for _ in 0..self.services.len() {
+            for (index, service) in self.services.iter().enumerate() {
+                let mut called = service.calls.iter().filter_map(|call| self.service_called(call));
+                ends[index] = called.all(|to| ends[to]);
+            }
+        }
+        if let Some(index) = ends.iter().position(|ends| !ends) {
+            let found = format!("{} calls itself, directly or through others", self.services[index].name);
+            errors.push(ConfigError::new(format!("services[{index}].calls"), found, "calls that lead in no circle"));
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+use super::call::{BulkheadPolicy, Call};
 use sandtable_patterns::balancer::BalancerConfig;
 use sandtable_patterns::{choices, parameters};
 
@@ -31,6 +32,15 @@ parameters! {
         /// The instances.
         ["Instances", level "basic"]
         pub instances: Instances = Instances::default();
+        /// Whom an instance calls for each request, when its own work is done.
+        ["Calls", level "hidden"]
+        pub calls: Vec<Call> = Vec::new();
+        /// One bulkhead in each instance for all its calls together, in place of each call's own.
+        ["Shared pool", level "hidden"]
+        pub shared_pool: BulkheadPolicy = BulkheadPolicy::default();
+        /// The way from an instance to the balancers of the services that it calls, and back.
+        ["Way to the services called", level "hidden"]
+        pub call_hop: Hop = Hop { time_ms: 5.0, jitter_percent: 20.0 };
     }
 
     /// The instances of a service: how many, how large, how fast.

@@ -1,5 +1,6 @@
 use sandtable_patterns::{Bounds, Field, Parameter, Shape, choices, parameters};
 
+use super::call::{BulkheadPolicy, Call};
 use super::service::Hop;
 
 choices! {
@@ -80,6 +81,12 @@ parameters! {
         /// The way from the client to the balancer, and back.
         ["Way to the balancer", level "more"]
         pub hop: Hop = Hop { time_ms: 20.0, jitter_percent: 20.0 };
+        /// Whom its requests call, and how.
+        ["Calls", level "hidden"]
+        pub calls: Vec<Call> = vec![Call::default()];
+        /// One bulkhead for all calls together, in place of each call's own.
+        ["Shared pool", level "more"]
+        pub shared_pool: BulkheadPolicy = BulkheadPolicy::default();
     }
 
     /// The keys that requests carry: a user, a session, a row.

@@ -1,0 +1,502 @@
+//! The caller's side of an attempt: retry, breaker, bulkhead and timeout around it, in this order from the outside.
+//!
+//! An attempt has two ends. Its caller waits for it until it is answered or given up; beyond, it goes on until its
+//! answer is back, whether or not anybody still waits. What is known of it is kept until both are over.
+
+use std::time::Duration;
+
+use sandtable_patterns::balancer::Decision;
+use sandtable_patterns::bulkhead::{self, Entry};
+use sandtable_patterns::retry::RetryDecision;
+
+use crate::random::{Stream, derived};
+use crate::recording::{Input, Outcome, Reason};
+use crate::scenario::Caller;
+
+use super::callers::{Callers, Policies};
+use super::checks::sooner;
+use super::live::Live;
+use super::queue::Event;
+use super::requests::Draft;
+use super::{EventKind, Simulation};
+
+const UNDER_WAY: &str = "callers and attempts under way exist where calls have policies";
+
+impl Simulation {
+    fn callers(&mut self) -> &mut Callers {
+        self.callers.as_mut().expect(UNDER_WAY)
+    }
+
+    fn live(&mut self, row: u32) -> Option<&mut Live> {
+        self.callers.as_mut()?.lives.get_mut(row)
+    }
+
+    fn policies(&self, call: u8) -> &Policies {
+        &self.callers.as_ref().expect(UNDER_WAY).policies[usize::from(call)]
+    }
+
+    /// A client makes a request, for which there is a row.
+    pub(super) fn client_calls(&mut self, row: u32, call: u8, entity: u64) {
+        self.first_attempt(Live { parent: None, party: 0, ..new_live(row, call, entity, entity) });
+    }
+
+    fn first_attempt(&mut self, live: Live) {
+        let now = self.instant();
+        if let Some(retry) = self.callers().retry_of(live.call, live.party) {
+            retry.on_request(now);
+        }
+        self.attempt(live);
+    }
+
+    /// The policies are asked one after another; if all agree, the attempt leaves.
+    fn attempt(&mut self, live: Live) {
+        let Live { row, call, party, .. } = live;
+        self.under_way += 1;
+        self.callers().lives.open(live);
+        if self.policies(call).breaker
+            && !self.ask_breaker(row, self.policies(call).edge.breaker(usize::from(party), 0))
+        {
+            return self.refused(row, Reason::BreakerOpen);
+        }
+        let now = self.instant();
+        let callers = self.callers.as_mut().expect(UNDER_WAY);
+        let Some(bulkhead) = callers.bulkhead_of(call, party) else { return self.leave(row) };
+        match callers.bulkheads[bulkhead].try_acquire(now, row.into()) {
+            Entry::Admit(permit) => {
+                callers.lives.get_mut(row).expect(UNDER_WAY).bulkhead = Some(permit);
+                self.leave(row);
+            }
+            Entry::Wait(_) => self.follow_bulkhead(bulkhead),
+            Entry::Refuse(_) => self.refused(row, Reason::BulkheadFull),
+        }
+    }
+
+    /// Whether a breaker lets the attempt pass.
+    fn ask_breaker(&mut self, row: u32, number: usize) -> bool {
+        let now = self.now;
+        let callers = self.callers();
+        let passes = callers.breakers[number].ask(now, row);
+        if passes {
+            callers.lives.get_mut(row).expect(UNDER_WAY).breaker = Some(number as u32);
+        }
+        self.follow_breaker(number);
+        passes
+    }
+
+    /// The attempt leaves its caller, whose patience begins to run.
+    fn leave(&mut self, row: u32) {
+        let call = self.recording.requests.call.get(row);
+        self.callers().lives.get_mut(row).expect(UNDER_WAY).out = true;
+        let timeout = self.policies(call).timeout;
+        if timeout > 0 {
+            let event = Event::new(EventKind::TimedOut, row);
+            self.queue.push_in_lane(usize::from(call), self.now.saturating_add(timeout), event);
+        }
+        self.set_out(row);
+    }
+
+    /// The caller's own policies refuse an attempt, which never leaves.
+    fn refused(&mut self, row: u32, reason: Reason) {
+        let requests = &mut self.recording.requests;
+        let ways = [&mut requests.to_balancer, &mut requests.to_instance, &mut requests.work];
+        let back = [&mut requests.back_to_balancer, &mut requests.back_to_client];
+        ways.into_iter().chain(back).for_each(|column| column.set(row, 0));
+        requests.reason[row as usize] = reason as u8;
+        self.settle(row);
+    }
+
+    /// The balancer chooses; instances whose breaker is open are passed over, and those tried before where a retry is
+    /// to go elsewhere.
+    pub(super) fn choose_with_policies(&mut self, row: u32) -> Decision {
+        let call = self.recording.requests.call.get(row);
+        let service = self.service(row);
+        let mut tried = self.tried_before(row);
+        let party = self.live(row).map_or(0, |live| usize::from(live.party));
+        // One of those tried before is better than none.
+        let mut open = Vec::new();
+        loop {
+            let decision = match self.choose(row, &tried) {
+                Decision::Refuse(sandtable_patterns::balancer::Refusal::AllTried) if tried.len() > open.len() => {
+                    tried.clone_from(&open);
+                    continue;
+                }
+                decision => decision,
+            };
+            let Decision::Send(choice) = decision else { return decision };
+            if !self.policies(call).breaker_each
+                || self.ask_breaker(row, self.policies(call).edge.breaker(party, choice.instance as usize))
+            {
+                return decision;
+            }
+            let now = self.instant();
+            let changes = self.stations[service].balancer.on_abandoned(now, choice.instance);
+            self.note(service, changes);
+            tried.push(choice.instance);
+            open.push(choice.instance);
+        }
+    }
+
+    /// Where earlier attempts went, counted within the service.
+    fn tried_before(&self, row: u32) -> Vec<u32> {
+        let requests = &self.recording.requests;
+        if !self.policies(requests.call.get(row)).elsewhere {
+            return Vec::new();
+        }
+        let first = self.stations[self.service(row)].first;
+        let before = std::iter::successors(requests.previous(row), |&row| requests.previous(row));
+        before.filter_map(|row| requests.instance(row)).map(|instance| (instance - first) as u32).collect()
+    }
+
+    /// An answer has come back to the caller, whether or not it still waits.
+    pub(super) fn at_caller(&mut self, row: u32) {
+        let Some(live) = self.live(row) else { return };
+        live.out = false;
+        if live.wanted { self.settle(row) } else { self.close_if_over(row) }
+    }
+
+    /// The caller's patience is over, unless the attempt has ended before.
+    pub(super) fn timed_out(&mut self, row: u32) {
+        let now = self.now;
+        let requests = &mut self.recording.requests;
+        let sent = requests.instance(row).is_some();
+        let Some(live) = self.callers.as_mut().and_then(|callers| callers.lives.get_mut(row)) else { return };
+        if !(live.wanted && live.out) {
+            return;
+        }
+        // Word of it reaches the balancer at once, as when a connection is closed.
+        live.told = sent;
+        let call = live.call;
+        if sent {
+            self.tell_balancer(row, false);
+        }
+        let requests = &mut self.recording.requests;
+        requests.reason[row as usize] = Reason::TimedOut as u8;
+        requests.gave_up.set(row, now - requests.sent[row as usize]);
+        if self.policies(call).cancel {
+            self.withdraw(row);
+        }
+        self.settle(row);
+    }
+
+    /// Whether the balancer is still to be told how an attempt ended.
+    pub(super) fn balancer_waits(&self, row: u32) -> bool {
+        let live = self.callers.as_ref().and_then(|callers| callers.lives.get(row));
+        live.is_none_or(|live| !live.told)
+    }
+
+    /// The attempt is over for its caller: the policies learn of it, and it is made again or not.
+    fn settle(&mut self, row: u32) {
+        let now = self.instant();
+        let requests = &self.recording.requests;
+        let reason = requests.reason(row);
+        let took = Duration::from_nanos(self.now - requests.sent[row as usize] - requests.pooled.get(row));
+        let Some(live) = self.live(row) else { return };
+        live.wanted = false;
+        let (call, party, attempt, pause) = (live.call, live.party, live.attempt, live.pause);
+        let (breaker, permit) = (live.breaker.take(), live.bulkhead.take());
+        if let Some(number) = breaker {
+            self.tell_breaker(row, number as usize, reason, took);
+        }
+        if let Some(permit) = permit {
+            self.release(call, party, permit, reason, took);
+        }
+        if reason.outcome() != Outcome::Succeeded && !reason.stayed() {
+            let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
+            if let Some(retry) = self.callers().retry_of(call, party)
+                && let RetryDecision::After(pause) =
+                    retry.decide(now, &mut rng, attempt, pause.unwrap_or(Duration::ZERO))
+            {
+                let live = self.live(row).expect(UNDER_WAY);
+                (live.wanted, live.pause) = (true, Some(pause));
+                let at = self.now.saturating_add(pause.as_nanos() as u64);
+                return self.schedule(at, EventKind::TryAgain, row);
+            }
+        }
+        self.call_over(row);
+        self.close_if_over(row);
+    }
+
+    fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: Duration) {
+        let now = self.now;
+        let input = match reason {
+            Reason::None => Input::Success,
+            // It never left: that says nothing about the service.
+            reason if reason.stayed() => Input::Ignored,
+            _ => Input::Failure,
+        };
+        self.callers().breakers[number].tell(now, row, input, took.as_nanos() as u64);
+        self.follow_breaker(number);
+    }
+
+    fn release(&mut self, call: u8, party: u16, permit: bulkhead::Permit, reason: Reason, took: Duration) {
+        let now = self.instant();
+        let outcome = match reason {
+            Reason::None => bulkhead::Outcome::Succeeded,
+            Reason::QueueFull | Reason::TimedOut => bulkhead::Outcome::Dropped,
+            _ => bulkhead::Outcome::Ignored,
+        };
+        let callers = self.callers.as_mut().expect(UNDER_WAY);
+        let Some(number) = callers.bulkhead_of(call, party) else { return };
+        let limit = callers.bulkheads[number].on_release(now, permit, outcome, took).limit;
+        if limit.from != limit.to {
+            self.recording.limits.push((self.now, number as u32, limit.to));
+        }
+        self.admit(number);
+    }
+
+    /// Those that waited and have a slot now leave.
+    fn admit(&mut self, number: usize) {
+        while let Some(admission) = self.callers().bulkheads[number].next_admitted() {
+            let row = admission.caller as u32;
+            let waited = self.now - self.recording.requests.sent[row as usize];
+            self.recording.requests.pooled.set(row, waited);
+            self.callers().lives.get_mut(row).expect(UNDER_WAY).bulkhead = Some(admission.permit);
+            self.leave(row);
+        }
+        self.follow_bulkhead(number);
+    }
+
+    /// The pause is over: the next attempt, with a row of its own.
+    pub(super) fn try_again(&mut self, before: u32) {
+        let Some(live) = self.live(before) else { return };
+        live.wanted = false;
+        let live = live.clone();
+        let requests = &self.recording.requests;
+        let (client, key) = (requests.client.get(before), requests.key[before as usize]);
+        let entity = derived(live.origin, u64::from(live.call) << 32 | u64::from(live.attempt));
+        let row = self.draw(Draft { client, call: live.call, key, entity });
+        self.recording.requests.follow(before, row);
+        if let Some(parent) = live.parent {
+            self.recording.requests.call_for(parent, row);
+        }
+        let next = Live {
+            parent: live.parent,
+            party: live.party,
+            attempt: live.attempt + 1,
+            pause: live.pause,
+            ..new_live(row, live.call, entity, live.origin)
+        };
+        self.close_if_over(before);
+        self.attempt(next);
+    }
+
+    /// No further attempt is made: whoever wanted the call made goes on.
+    fn call_over(&mut self, row: u32) {
+        let well = self.recording.requests.outcome(row) == Outcome::Succeeded;
+        let Some(live) = self.live(row) else { return };
+        let (parent, origin) = (live.parent, live.origin);
+        match parent {
+            None => self.user_answered(row, self.now, origin),
+            Some(parent) => self.service_call_over(parent, well),
+        }
+    }
+
+    fn close_if_over(&mut self, row: u32) {
+        let over = self.live(row).is_some_and(|live| !live.wanted && !live.out);
+        if over {
+            self.callers().lives.close(row);
+            self.under_way -= 1;
+        }
+    }
+
+    // An attempt that was given up and cancelled ends where it is.
+
+    fn withdraw(&mut self, row: u32) {
+        let Some(live) = self.live(row) else { return };
+        live.cancelled = true;
+        let Some(index) = self.recording.requests.instance(row) else { return };
+        let slot = self.recording.requests.slot.get(row);
+        if self.instances[index].leave_queue(row) {
+            let waited = self.waited(row);
+            self.end_here(row, Some(waited), 0);
+        } else if let Some(job) = self.instances[index].leave(slot, row) {
+            let worked = if job.finishes == u64::MAX {
+                self.stop_calling(row);
+                self.recording.requests.work.get(row)
+            } else {
+                self.now - job.started
+            };
+            self.end_here(row, None, worked);
+            self.start_waiting(index);
+        }
+    }
+
+    /// Nothing of the attempt is left beyond its caller.
+    fn end_here(&mut self, row: u32, wait: Option<u64>, work: u64) {
+        let requests = &mut self.recording.requests;
+        if let Some(wait) = wait {
+            requests.wait.set(row, wait);
+        }
+        requests.work.set(row, work);
+        requests.back_to_balancer.set(row, 0);
+        requests.back_to_client.set(row, 0);
+        if let Some(live) = self.live(row) {
+            live.out = false;
+        }
+    }
+
+    fn is_cancelled(&mut self, row: u32) -> bool {
+        self.live(row).is_some_and(|live| live.cancelled)
+    }
+
+    pub(super) fn drop_at_balancer(&mut self, row: u32) -> bool {
+        let cancelled = self.is_cancelled(row);
+        if cancelled {
+            self.recording.requests.to_instance.set(row, 0);
+            self.end_here(row, Some(0), 0);
+            self.close_if_over(row);
+        }
+        cancelled
+    }
+
+    pub(super) fn drop_at_instance(&mut self, row: u32) -> bool {
+        let cancelled = self.is_cancelled(row);
+        if cancelled {
+            self.end_here(row, Some(0), 0);
+            self.close_if_over(row);
+        }
+        cancelled
+    }
+
+    // An instance calls other services for an attempt that keeps its slot.
+
+    pub(super) fn service_calls(&mut self, row: u32) {
+        let since = self.now;
+        let live = self.live(row).expect(UNDER_WAY);
+        live.calling = Some((0, since));
+        self.next_call(row, 0);
+    }
+
+    /// The first call from the `from`-th on that the attempt makes, or its answer.
+    fn next_call(&mut self, row: u32, from: u8) {
+        let service = self.service(row);
+        let calls = self.stations[service].calls.clone();
+        let entity = self.entity(row);
+        for place in usize::from(from)..calls.len() {
+            let call = (calls.start + place) as u8;
+            let entity = derived(entity, u64::from(call) << 32);
+            let share = self.policies(call).share;
+            if share < 1.0 && self.seed.uniform(Stream::CallShare, entity) >= share {
+                continue;
+            }
+            if let Some(live) = self.live(row)
+                && let Some(calling) = &mut live.calling
+            {
+                calling.0 = place as u8;
+            }
+            return self.call_from(row, call, entity);
+        }
+        self.service_answers(row);
+    }
+
+    fn call_from(&mut self, parent: u32, call: u8, entity: u64) {
+        let requests = &self.recording.requests;
+        let (client, key) = (requests.client.get(parent), requests.key[parent as usize]);
+        let party = match self.policies(call).edge.caller {
+            Caller::Service(service) => (self.target(parent) - self.stations[service].first) as u16,
+            Caller::Client(_) => 0,
+        };
+        let row = self.draw(Draft { client, call, key, entity });
+        self.recording.requests.call_for(parent, row);
+        self.first_attempt(Live { parent: Some(parent), party, ..new_live(row, call, entity, entity) });
+    }
+
+    /// A call is over; the attempt for whose sake it was made goes on, if it is still there.
+    fn service_call_over(&mut self, row: u32, well: bool) {
+        let index = self.target(row);
+        let slot = self.recording.requests.slot.get(row);
+        if !self.instances[index].holds(slot, row) {
+            return;
+        }
+        let Some((place, _)) = self.live(row).and_then(|live| live.calling) else { return };
+        if well {
+            return self.next_call(row, place + 1);
+        }
+        self.set_reason(row, Reason::CallFailed);
+        self.service_answers(row);
+    }
+
+    /// The attempt gives up its slot and goes back.
+    fn service_answers(&mut self, row: u32) {
+        let index = self.target(row);
+        let slot = self.recording.requests.slot.get(row);
+        self.instances[index].leave(slot, row);
+        self.stop_calling(row);
+        self.answer(row);
+        self.start_waiting(index);
+    }
+
+    /// Records how long the attempt's instance waited for those it called.
+    pub(super) fn stop_calling(&mut self, row: u32) {
+        let now = self.now;
+        if let Some((_, since)) = self.live(row).and_then(|live| live.calling.take()) {
+            self.recording.requests.calling.set(row, now - since);
+        }
+    }
+
+    // Breakers and bulkheads that ask to be woken.
+
+    pub(super) fn breaker_deadline(&mut self, number: u32) {
+        let now = self.now;
+        let callers = self.callers();
+        callers.breaker_deadlines[number as usize] = None;
+        let breaker = &mut callers.breakers[number as usize];
+        if breaker.next_deadline().is_some_and(|deadline| deadline.as_nanos() <= now) {
+            breaker.tell(now, 0, Input::Wake, 0);
+        }
+        self.follow_breaker(number as usize);
+    }
+
+    /// Keeps one event in the queue for the breaker's next deadline.
+    fn follow_breaker(&mut self, number: usize) {
+        let callers = self.callers.as_mut().expect(UNDER_WAY);
+        let next = callers.breakers[number].next_deadline();
+        if next != callers.breaker_deadlines[number]
+            && let Some(at) = sooner(next, &mut callers.breaker_deadlines[number])
+        {
+            self.schedule(at.max(self.now), EventKind::BreakerDeadline, number as u32);
+        }
+    }
+
+    pub(super) fn bulkhead_deadline(&mut self, number: u32) {
+        let now = self.instant();
+        self.callers().bulkhead_deadlines[number as usize] = None;
+        while let Some(late) = self.callers().bulkheads[number as usize].on_deadline(now) {
+            let row = late.caller as u32;
+            let waited = self.now - self.recording.requests.sent[row as usize];
+            self.recording.requests.pooled.set(row, waited);
+            self.refused(row, Reason::BulkheadWait);
+        }
+        self.follow_bulkhead(number as usize);
+    }
+
+    fn follow_bulkhead(&mut self, number: usize) {
+        let callers = self.callers.as_mut().expect(UNDER_WAY);
+        let next = callers.bulkheads[number].next_deadline();
+        if next != callers.bulkhead_deadlines[number]
+            && let Some(at) = sooner(next, &mut callers.bulkhead_deadlines[number])
+        {
+            self.schedule(at.max(self.now), EventKind::BulkheadDeadline, number as u32);
+        }
+    }
+}
+
+fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
+    Live {
+        row,
+        entity,
+        origin,
+        call,
+        party: 0,
+        parent: None,
+        attempt: 1,
+        pause: None,
+        wanted: true,
+        out: false,
+        cancelled: false,
+        told: false,
+        breaker: None,
+        bulkhead: None,
+        calling: None,
+    }
+}

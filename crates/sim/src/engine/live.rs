@@ -1,0 +1,84 @@
+//! What a caller knows of the attempts that are under way.
+
+use std::time::Duration;
+
+use sandtable_patterns::bulkhead;
+
+/// An attempt of which anything is under way: at its caller, or anywhere beyond.
+#[derive(Clone, Debug)]
+pub(super) struct Live {
+    /// Its row in the recording.
+    pub(super) row: u32,
+    /// What its draws are keyed by.
+    pub(super) entity: u64,
+    /// What those of the request or of the calling attempt are keyed by.
+    pub(super) origin: u64,
+    pub(super) call: u8,
+    /// Which of the parties that make this call.
+    pub(super) party: u16,
+    /// The attempt whose instance calls; none for a client's own.
+    pub(super) parent: Option<u32>,
+    /// 1 for the first.
+    pub(super) attempt: u32,
+    /// The pause before this attempt.
+    pub(super) pause: Option<Duration>,
+    /// Its caller still waits for it, or pauses before the next one.
+    pub(super) wanted: bool,
+    /// It is somewhere beyond its caller.
+    pub(super) out: bool,
+    /// It was given up and is to be dropped wherever it turns up next.
+    pub(super) cancelled: bool,
+    /// The balancer has been told how it ended.
+    pub(super) told: bool,
+    /// The breaker that let it through.
+    pub(super) breaker: Option<u32>,
+    pub(super) bulkhead: Option<bulkhead::Permit>,
+    /// Which of its calls its instance makes for it now, and since when its own work is done.
+    pub(super) calling: Option<(u8, u64)>,
+}
+
+/// The attempts under way, found by their rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lives {
+    lives: Vec<Live>,
+    free: Vec<u32>,
+    /// For each row of the recording its place in `lives`.
+    places: Vec<u32>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+impl Lives {
+    pub(super) fn open(&mut self, live: Live) {
+        let row = live.row as usize;
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.lives[place as usize] = live;
+                place
+            }
+            None => {
+                self.lives.push(live);
+                self.lives.len() as u32 - 1
+            }
+        };
+        self.places.resize(row, NOWHERE);
+        self.places.push(place);
+    }
+
+    #[inline]
+    pub(super) fn get(&self, row: u32) -> Option<&Live> {
+        let place = self.places.get(row as usize).filter(|&&place| place != NOWHERE)?;
+        Some(&self.lives[*place as usize])
+    }
+
+    #[inline]
+    pub(super) fn get_mut(&mut self, row: u32) -> Option<&mut Live> {
+        let place = self.places.get(row as usize).filter(|&&place| place != NOWHERE)?;
+        Some(&mut self.lives[*place as usize])
+    }
+
+    pub(super) fn close(&mut self, row: u32) {
+        let place = std::mem::replace(&mut self.places[row as usize], NOWHERE);
+        self.free.push(place);
+    }
+}

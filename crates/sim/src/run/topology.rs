@@ -1,0 +1,75 @@
+//! Services and calls by their numbers, for whoever reads frames and reports.
+
+use serde::Serialize;
+
+use super::Run;
+use crate::scenario::Caller;
+
+/// A service, and which instances are its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ServiceView {
+    /// Its name.
+    pub name: String,
+    /// Its first instance, counted through all services.
+    pub first_instance: u32,
+    /// How many it has.
+    pub instances: u32,
+}
+
+/// A call, and which breakers and bulkheads stand on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallView {
+    /// Who calls whom, as clients → service.
+    pub name: String,
+    /// The group of clients that makes it.
+    pub client: Option<u32>,
+    /// Or the service whose instances make it.
+    pub service: Option<u32>,
+    /// The service called.
+    pub to: u32,
+    /// How many make it, each with breakers and a bulkhead of its own.
+    pub parties: u32,
+    /// Its first breaker, counted through all calls.
+    pub first_breaker: u32,
+    /// How many it has: none, one for each party, or one for each party and instance called.
+    pub breakers: u32,
+    /// Its first bulkhead, counted through all callers; calls that share a pool name the same.
+    pub first_bulkhead: u32,
+    /// How many it has: none, or one for each party.
+    pub bulkheads: u32,
+}
+
+impl Run {
+    /// The services, in the order of their numbers.
+    pub fn services(&self) -> Vec<ServiceView> {
+        let services = self.scenario.services.iter().zip(&self.topology.instances);
+        let views = services.map(|(service, own)| ServiceView {
+            name: service.name.clone(),
+            first_instance: own.start as u32,
+            instances: own.len() as u32,
+        });
+        views.collect()
+    }
+
+    /// The calls, in the order of their numbers.
+    pub fn calls(&self) -> Vec<CallView> {
+        let views = self.topology.edges.iter().map(|edge| {
+            let (client, service) = match edge.caller {
+                Caller::Client(client) => (Some(client as u32), None),
+                Caller::Service(service) => (None, Some(service as u32)),
+            };
+            CallView {
+                name: self.call_name(edge),
+                client,
+                service,
+                to: edge.to as u32,
+                parties: edge.parties as u32,
+                first_breaker: edge.breakers.start as u32,
+                breakers: edge.breakers.len() as u32,
+                first_bulkhead: edge.bulkheads.start as u32,
+                bulkheads: edge.bulkheads.len() as u32,
+            }
+        });
+        views.collect()
+    }
+}
