@@ -122,6 +122,17 @@ const shell = css`
     padding-bottom: 1rem;
     border-bottom: 1px solid var(--st-line);
   }
+  .coming {
+    margin: 0;
+    color: var(--st-muted);
+    font-size: 0.8125rem;
+  }
+  /* Until they are there, they keep what follows below them out of view, or it would be pushed away under the eye. */
+  sandtable-briefing:not(:defined),
+  sandtable-panel:not(:defined) {
+    display: block;
+    min-height: 100dvh;
+  }
   .told {
     display: flex;
     align-items: start;

@@ -6,6 +6,7 @@ import { Model } from "../model/model.js";
 import { Store } from "../model/store.js";
 import type { Mistake } from "../model/views.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
+import { fetchAll, needs, type Part } from "../parts.js";
 import type { SandtableStage } from "../stage/sandtable-stage.js";
 import type { SandtableTraffic } from "../traffic/sandtable-traffic.js";
 import { appStyles } from "./app-styles.js";
@@ -16,12 +17,8 @@ import { SHORTCUTS, onKey } from "./keys.js";
 import { openAddress, openFirst, show } from "./opening.js";
 import { OFFERS, type Offer } from "./scenarios.js";
 import { choose, followSystem, tone } from "./theme-choice.js";
-import "../briefing/sandtable-briefing.js";
-import "../inspector/sandtable-inspector.js";
-import "../panel/sandtable-panel.js";
 import "../stage/sandtable-stage.js";
 import "../timeline/sandtable-timeline.js";
-import "../traffic/sandtable-traffic.js";
 
 /** With reduced motion the picture changes twice a second, in steps. */
 const STILL_STEP_MS = 500;
@@ -34,6 +31,8 @@ export class SandtableApp extends StoreElement {
   #cleanup: AbortController | null = null;
   #link: Link | null = null;
   #dropping = false;
+  /** What could not be fetched. */
+  readonly #missing = new Set<Part>();
 
   constructor() {
     super();
@@ -57,6 +56,8 @@ export class SandtableApp extends StoreElement {
     window.addEventListener("dragover", (event) => this.#onDrag(event), { signal });
     window.addEventListener("dragleave", (event) => this.#onDragLeave(event), { signal });
     window.addEventListener("drop", (event) => this.#onDrop(event), { signal });
+    this.addEventListener("part-missing", (event) => this.#onMissing(event), { signal });
+    store.addEventListener("drawn", () => this.#fetchRest(), { signal, once: true });
     if (!store.state.run) void openFirst(store, location.hash, this.#still.matches);
   }
 
@@ -65,6 +66,10 @@ export class SandtableApp extends StoreElement {
     this.#cleanup?.abort();
     this.#link?.dispose();
     this.store?.pause();
+  }
+
+  protected override storeChanged(changed: ReadonlySet<StateKey>): void {
+    if (changed.has("selection") && this.store?.state.selection) void needs(this, "inspector");
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -89,17 +94,17 @@ export class SandtableApp extends StoreElement {
 
   #main(store: Store): TemplateResult {
     const picked = store.state.selection !== null;
-    return html`<main @open-traffic=${() => this.#traffic?.open()}>
+    return html`<main @open-traffic=${() => void this.#openTraffic()}>
       <sandtable-stage id="stage" tabindex="-1" role="region" aria-label="Stage" .store=${store}></sandtable-stage>
       <section class="time" aria-label="Timeline">
         <sandtable-timeline .store=${store}></sandtable-timeline>
       </section>
       <section class="briefing" aria-label="Briefing">
-        <sandtable-briefing .store=${store}></sandtable-briefing>
+        <sandtable-briefing .store=${store}>${coming("briefing")}</sandtable-briefing>
       </section>
       <section class="side" aria-label="Parameters">
         <sandtable-inspector class=${picked ? "picked" : ""} .store=${store}></sandtable-inspector>
-        <sandtable-panel .store=${store}></sandtable-panel>
+        <sandtable-panel .store=${store}>${coming("parameters")}</sandtable-panel>
       </section>
       <sandtable-traffic .store=${store}></sandtable-traffic>
     </main>`;
@@ -109,6 +114,7 @@ export class SandtableApp extends StoreElement {
   #told(store: Store): TemplateResult {
     const { notice, mistakes } = store.state;
     return html`<div role="status">
+        ${this.#missing.size === 0 ? nothing : this.#notFetched()}
         ${
           notice === null
             ? nothing
@@ -135,6 +141,20 @@ export class SandtableApp extends StoreElement {
       </div>`;
   }
 
+  #notFetched(): TemplateResult {
+    const again = (): void => {
+      const missing = [...this.#missing];
+      this.#missing.clear();
+      this.requestUpdate();
+      for (const part of missing) void needs(this, part);
+    };
+    const names = [...this.#missing].join(", ");
+    return html`<div class="told">
+      <p>Not everything of this page could be loaded (${names}). The network may be gone, or the page renewed.</p>
+      <button type="button" @click=${again}>Try again</button>
+    </div>`;
+  }
+
   /** The offer that is on the page; none where the reader has changed it. */
   #offer(): string {
     const name = this.store?.state.scenario?.name ?? "";
@@ -149,7 +169,7 @@ export class SandtableApp extends StoreElement {
     offer: (offer: Offer) => {
       if (this.store) show(this.store, offer);
     },
-    traffic: () => this.#traffic?.open(),
+    traffic: () => void this.#openTraffic(),
     share: () => void this.#share(),
     export: () => {
       if (this.store) void exportScenario(this.store);
@@ -163,6 +183,10 @@ export class SandtableApp extends StoreElement {
       this.renderRoot.querySelector<HTMLElement>("#stage")?.focus();
     },
   };
+
+  async #openTraffic(file?: File): Promise<void> {
+    if (await needs(this, "form for recorded traffic")) this.#traffic?.open(file);
+  }
 
   async #share(): Promise<void> {
     const address = await this.#link?.current();
@@ -190,6 +214,18 @@ export class SandtableApp extends StoreElement {
     this.renderRoot.querySelector<SandtableStage>("sandtable-stage")?.restyle();
   }
 
+  // ---- what comes after the first picture
+
+  #fetchRest(): void {
+    // When the picture is on the screen, not merely drawn: what is fetched now must not keep it waiting.
+    requestAnimationFrame(() => setTimeout(() => void fetchAll(this)));
+  }
+
+  #onMissing(event: Event): void {
+    this.#missing.add((event as CustomEvent<Part>).detail);
+    this.requestUpdate();
+  }
+
   // ---- files
 
   readonly #onFile = (event: Event): void => {
@@ -202,7 +238,7 @@ export class SandtableApp extends StoreElement {
 
   async #take(file: File): Promise<void> {
     if (!isScenarioFile(file)) {
-      this.#traffic?.open(file);
+      await this.#openTraffic(file);
       return;
     }
     try {
@@ -244,6 +280,11 @@ function mistake({ path, found, allowed, message }: Mistake): TemplateResult {
   return html`<li>
     ${path === "" ? nothing : html`<code>${path}</code>: `}${message}${rest === "" ? nothing : html` (${rest})`}
   </li>`;
+}
+
+/** In the place of an element whose code isn't there yet. */
+function coming(what: string): TemplateResult {
+  return html`<p class="coming">Loading the ${what}…</p>`;
 }
 
 function broken(fatal: string): TemplateResult {

@@ -270,7 +270,9 @@ export class Store extends EventTarget {
 
   /** The stage tells that it has drawn the run on it; the bench reads what this measures. */
   drawn(): void {
-    if (this.#state.run) this.#stopwatch.drawn(this.#state.run.epoch);
+    if (!this.#state.run) return;
+    this.#stopwatch.drawn(this.#state.run.epoch);
+    this.dispatchEvent(new Event("drawn"));
   }
 
   /** Stops for good; nothing of the store runs afterwards. */

@@ -155,6 +155,16 @@ const narrow = css`
       min-height: 6.75em;
     }
   }
+  @media (max-width: 599px) {
+    /* As high as they are for a few instances, so that nothing jumps when the first run is there. */
+    .top {
+      min-height: 98px;
+      align-content: start;
+    }
+    .field {
+      min-height: 438px;
+    }
+  }
   @media (max-width: 640px) {
     .top,
     .below {

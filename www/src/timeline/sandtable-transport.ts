@@ -24,7 +24,7 @@ export class SandtableTransport extends StoreElement {
       <div class="buttons">${this.#buttons(state?.playing === true)}</div>
       <div class="now">
         <strong class="time" .textContent=${clock(state?.playhead_ms)}></strong>
-        <span class="muted">of ${span(state?.run?.end_ms)}</span>
+        <span class="end muted">of ${span(state?.run?.end_ms)}</span>
       </div>
       ${this.#speed(state?.speed ?? 1)}
       <p class="about muted">${this.#about()}</p>
@@ -114,6 +114,10 @@ export class SandtableTransport extends StoreElement {
         display: inline-block;
         min-width: 5em;
         font-size: 1.0625rem;
+      }
+      .end {
+        display: inline-block;
+        min-width: 4.6em;
       }
       .speed {
         display: flex;
