@@ -72,6 +72,21 @@ const shell = css`
     border: 1px solid var(--st-header-line);
     border-radius: 0;
   }
+  .offer .back {
+    flex: none;
+    color: var(--st-header-text);
+    background: transparent;
+    border-color: var(--st-header-line);
+    font-size: 1rem;
+  }
+  .offer .back:hover {
+    color: var(--st-header-text);
+    border-color: var(--st-header-muted);
+  }
+  /* Its place is kept, so that nothing moves with the first edit. */
+  .offer .none {
+    visibility: hidden;
+  }
   .tools {
     display: flex;
     flex-wrap: wrap;
@@ -272,7 +287,7 @@ const wide = css`
       border-inline-end: 1px solid var(--st-line);
     }
   }
-  @media (min-width: 1120px) and (min-height: 880px) {
+  @media (min-width: 1120px) and (min-height: 640px) {
     /* One screen: the stage takes what the timeline leaves, and a long timeline scrolls rather than take all. */
     :host {
       display: grid;
@@ -280,6 +295,11 @@ const wide = css`
       height: 100dvh;
     }
     main {
+      min-height: 0;
+      grid-template-rows: minmax(var(--stage-least), 1fr) minmax(0, auto);
+      --stage-least: 460px;
+    }
+    sandtable-stage {
       min-height: 0;
     }
     .time {
@@ -293,6 +313,16 @@ const wide = css`
     .side {
       position: static;
       max-height: none;
+    }
+  }
+  @media (min-width: 1120px) and (min-height: 640px) and (max-height: 879px) {
+    /* A laptop's screen. The stage gives up its margins first, then the timeline scrolls. */
+    main {
+      --stage-least: 384px;
+    }
+    .time {
+      max-height: none;
+      padding-block: 0.4rem 0.2rem;
     }
   }
   @media (max-width: 759px) {

@@ -1,6 +1,7 @@
 /** The page: what stands where, and what belongs to no part alone (address, files, keys, theme, notices). */
 import { type TemplateResult, html, nothing } from "lit";
 import type { Address } from "../link/address.js";
+import { hashOnOpening } from "../link/leaving.js";
 import { Link } from "../link/link.js";
 import { Model } from "../model/model.js";
 import { Store } from "../model/store.js";
@@ -12,10 +13,11 @@ import type { SandtableTraffic } from "../traffic/sandtable-traffic.js";
 import { appStyles } from "./app-styles.js";
 import { benchOptions } from "./bench.js";
 import { exportScenario, isScenarioFile, readScenario } from "./files.js";
-import { type HeaderActions, header } from "./header.js";
+import { type Chosen, type HeaderActions, header } from "./header.js";
 import { SHORTCUTS, onKey } from "./keys.js";
 import { openAddress, openFirst, show } from "./opening.js";
-import { OFFERS, type Offer } from "./scenarios.js";
+import { Origin, offerOf } from "./origin.js";
+import type { Offer } from "./scenarios.js";
 import { choose, followSystem, tone } from "./theme-choice.js";
 import "../stage/sandtable-stage.js";
 import "../timeline/sandtable-timeline.js";
@@ -30,6 +32,7 @@ export class SandtableApp extends StoreElement {
   readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
   #cleanup: AbortController | null = null;
   #link: Link | null = null;
+  #origin: Origin | null = null;
   #dropping = false;
   /** What could not be fetched. */
   readonly #missing = new Set<Part>();
@@ -51,6 +54,7 @@ export class SandtableApp extends StoreElement {
     const { signal } = this.#cleanup;
     followSystem(signal);
     this.#link = new Link(store, (address: Address) => void openAddress(store, address));
+    this.#origin = new Origin(store, () => this.requestUpdate(), signal);
     window.addEventListener("sandtable-theme", () => this.#onTheme(), { signal });
     window.addEventListener("keydown", (event) => this.#onKey(event, store), { signal });
     window.addEventListener("dragover", (event) => this.#onDrag(event), { signal });
@@ -58,7 +62,7 @@ export class SandtableApp extends StoreElement {
     window.addEventListener("drop", (event) => this.#onDrop(event), { signal });
     this.addEventListener("part-missing", (event) => this.#onMissing(event), { signal });
     store.addEventListener("drawn", () => this.#fetchRest(), { signal, once: true });
-    if (!store.state.run) void openFirst(store, location.hash, this.#still.matches);
+    if (!store.state.run) void openFirst(store, hashOnOpening(), this.#still.matches);
   }
 
   override disconnectedCallback(): void {
@@ -77,7 +81,7 @@ export class SandtableApp extends StoreElement {
     if (!store) return nothing;
     const { fatal } = store.state;
     return html`
-      ${header(this.#actions, this.#offer(), tone())}
+      ${header(this.#actions, this.#chosen(), tone())}
       <div>${this.#told(store)}</div>
       ${fatal === null ? this.#main(store) : broken(fatal)}
       ${this.#dropping ? html`<div class="drop">Drop an access log, a CSV or a scenario</div>` : nothing} ${help()}
@@ -155,10 +159,9 @@ export class SandtableApp extends StoreElement {
     </div>`;
   }
 
-  /** The offer that is on the page; none where the reader has changed it. */
-  #offer(): string {
-    const name = this.store?.state.scenario?.name ?? "";
-    return OFFERS.find((offer) => offer.name === name)?.id ?? "";
+  #chosen(): Chosen {
+    const offer = offerOf(this.store?.state.scenario ?? null);
+    return { offer, edited: offer !== undefined && this.#origin?.edited === true };
   }
 
   get #traffic(): SandtableTraffic | null {
@@ -168,6 +171,11 @@ export class SandtableApp extends StoreElement {
   readonly #actions: HeaderActions = {
     offer: (offer: Offer) => {
       if (this.store) show(this.store, offer);
+    },
+    back: () => {
+      const { offer } = this.#chosen();
+      // The reader stays at the moment that the edits were looked at.
+      if (this.store && offer) this.store.replace(offer.scenario, this.store.state.playhead_ms);
     },
     traffic: () => void this.#openTraffic(),
     share: () => void this.#share(),

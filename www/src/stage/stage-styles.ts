@@ -76,7 +76,7 @@ const frame = css`
     position: absolute;
     left: 1.25rem;
     bottom: 0.1rem;
-    max-width: min(19rem, 36%);
+    max-width: min(21rem, 42%);
   }
   .field.down .key {
     position: absolute;
@@ -163,6 +163,17 @@ const narrow = css`
     }
     .field {
       min-height: 438px;
+    }
+  }
+  @media (min-width: 1120px) and (max-height: 879px) {
+    .top {
+      padding-block: 0.6rem 0;
+    }
+    .field {
+      min-height: 268px;
+    }
+    .below {
+      padding-block: 0.25rem 0.4rem;
     }
   }
   @media (max-width: 640px) {

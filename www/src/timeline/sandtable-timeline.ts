@@ -175,6 +175,13 @@ export class SandtableTimeline extends StoreElement {
       :host {
         min-width: 0;
       }
+      /* Where the timeline scrolls, the run can still be played. */
+      sandtable-transport {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        background: var(--surface);
+      }
       .plots {
         position: relative;
         margin-top: 8px;

@@ -87,6 +87,9 @@ export class SandtableTransport extends StoreElement {
   static override styles = [
     controls,
     css`
+      :host {
+        container-type: inline-size;
+      }
       .bar {
         display: flex;
         flex-wrap: wrap;
@@ -117,7 +120,7 @@ export class SandtableTransport extends StoreElement {
       }
       .end {
         display: inline-block;
-        min-width: 4.6em;
+        min-width: 4em;
       }
       .speed {
         display: flex;
@@ -131,6 +134,14 @@ export class SandtableTransport extends StoreElement {
       .speed strong {
         min-width: 4ch;
         color: var(--text);
+      }
+      @container (width < 800px) {
+        .bar {
+          column-gap: 7px;
+        }
+        .speed input {
+          width: 60px;
+        }
       }
       .about {
         margin-inline-start: auto;
