@@ -238,7 +238,7 @@ const wide = css`
       margin-inline-start: 0;
     }
     header select {
-      max-width: 10rem;
+      max-width: 14rem;
     }
   }
   @media (min-width: 760px) {
@@ -287,8 +287,8 @@ const wide = css`
       border-inline-end: 1px solid var(--st-line);
     }
   }
-  @media (min-width: 1120px) and (min-height: 640px) {
-    /* One screen: the stage takes what the timeline leaves, and a long timeline scrolls rather than take all. */
+  @media (min-width: 1180px) and (min-height: 640px) {
+    /* One screen, where the stage is wide enough to be laid out across: the stage takes what the timeline leaves, and a long timeline scrolls rather than take all. */
     :host {
       display: grid;
       grid-template-rows: auto auto minmax(0, 1fr);
@@ -315,7 +315,7 @@ const wide = css`
       max-height: none;
     }
   }
-  @media (min-width: 1120px) and (min-height: 640px) and (max-height: 879px) {
+  @media (min-width: 1180px) and (min-height: 640px) and (max-height: 879px) {
     /* A laptop's screen. The stage gives up its margins first, then the timeline scrolls. */
     main {
       --stage-least: 384px;

@@ -76,7 +76,8 @@ const frame = css`
     position: absolute;
     left: 1.25rem;
     bottom: 0.1rem;
-    max-width: min(21rem, 42%);
+    /* Up to where the instances may begin (layout.ts). */
+    max-width: min(21rem, calc(32% + 95px));
   }
   .field.down .key {
     position: absolute;
@@ -96,7 +97,7 @@ const frame = css`
   .legend {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.1rem 0.9rem;
+    gap: 0.1rem 0.75rem;
     margin: 0;
     padding: 0;
     list-style: none;
@@ -165,7 +166,7 @@ const narrow = css`
       min-height: 438px;
     }
   }
-  @media (min-width: 1120px) and (max-height: 879px) {
+  @media (min-width: 1180px) and (min-height: 640px) and (max-height: 879px) {
     .top {
       padding-block: 0.6rem 0;
     }

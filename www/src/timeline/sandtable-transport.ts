@@ -139,6 +139,9 @@ export class SandtableTransport extends StoreElement {
         .bar {
           column-gap: 7px;
         }
+        .speed {
+          gap: 6px;
+        }
         .speed input {
           width: 60px;
         }
