@@ -1,4 +1,5 @@
 /** What comes after the first picture: it isn't waited for, moves nothing, and can be had again where it failed. */
+import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page, Route } from "@playwright/test";
 import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
@@ -66,12 +67,29 @@ test("one that could not be fetched says so, and comes when it is tried again", 
   await page.goto(addressOf({}));
   const notice = page.getByText(/^Not everything of this page could be loaded \(parameters\)/);
   await expect(notice).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(notice).toBeVisible();
   await page.unroute(/sandtable-panel-/);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(rate(page)).toHaveValue("240");
   await expect(notice).toBeHidden();
+});
+
+test("one that nobody has asked for is missed only when somebody does", async ({ page }) => {
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("sandtable-fault-dialog-"));
+  await page.route(/sandtable-fault-dialog-/, (route) => route.abort());
+  await page.goto(addressOf({}, 3_000));
+  await failed;
+  const notice = page.getByText(/^Not everything of this page could be loaded \(form for faults\)/);
+  await expect(notice).toBeHidden();
+  await page.getByRole("button", { name: "+ fault" }).click();
+  await expect(notice).toBeVisible();
+  await page.unroute(/sandtable-fault-dialog-/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(notice).toBeHidden();
+  await page.getByRole("button", { name: "+ fault" }).click();
+  await expect(page.getByRole("dialog", { name: "Add a fault" })).toBeVisible();
 });
 
 test("what is asked for before it is there comes, and gives the focus back", async ({ page }) => {

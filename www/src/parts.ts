@@ -57,7 +57,8 @@ export async function needs(host: EventTarget, part: Part): Promise<boolean> {
 export async function fetchAll(host: EventTarget): Promise<void> {
   await Promise.all(SEEN.map((part) => needs(host, part)));
   whenIdle(() => {
-    for (const part of ASKED_FOR) void needs(host, part);
+    // Nobody has asked for them yet: a failure is told when somebody does.
+    for (const part of ASKED_FOR) fetched(part).catch(() => undefined);
   });
 }
 

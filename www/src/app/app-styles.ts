@@ -170,6 +170,14 @@ const shell = css`
     font-size: 0.8125rem;
     overflow-wrap: anywhere;
   }
+  .wraps {
+    flex-wrap: wrap;
+    gap: 0.5rem 1rem;
+  }
+  .ways {
+    display: flex;
+    gap: 0.5rem;
+  }
   .refused {
     border-inline-start-color: var(--st-red);
   }

@@ -104,11 +104,11 @@ export class SandtableApp extends StoreElement {
         <sandtable-timeline .store=${store}></sandtable-timeline>
       </section>
       <section class="briefing" aria-label="Briefing">
-        <sandtable-briefing .store=${store}>${coming("briefing")}</sandtable-briefing>
+        <sandtable-briefing .store=${store}>${this.#coming("briefing")}</sandtable-briefing>
       </section>
       <section class="side" aria-label="Parameters">
         <sandtable-inspector class=${picked ? "picked" : ""} .store=${store}></sandtable-inspector>
-        <sandtable-panel .store=${store}>${coming("parameters")}</sandtable-panel>
+        <sandtable-panel .store=${store}>${this.#coming("parameters")}</sandtable-panel>
       </section>
       <sandtable-traffic .store=${store}></sandtable-traffic>
     </main>`;
@@ -145,6 +145,12 @@ export class SandtableApp extends StoreElement {
       </div>`;
   }
 
+  /** In the place of an element whose code isn't there yet. */
+  #coming(part: Part): TemplateResult {
+    const text = this.#missing.has(part) ? `The ${part} could not be loaded.` : `Loading the ${part}…`;
+    return html`<p class="coming">${text}</p>`;
+  }
+
   #notFetched(): TemplateResult {
     const again = (): void => {
       const missing = [...this.#missing];
@@ -153,9 +159,12 @@ export class SandtableApp extends StoreElement {
       for (const part of missing) void needs(this, part);
     };
     const names = [...this.#missing].join(", ");
-    return html`<div class="told">
+    return html`<div class="told wraps">
       <p>Not everything of this page could be loaded (${names}). The network may be gone, or the page renewed.</p>
-      <button type="button" @click=${again}>Try again</button>
+      <div class="ways">
+        <button type="button" @click=${again}>Try again</button>
+        <button type="button" @click=${() => location.reload()}>Reload the page</button>
+      </div>
     </div>`;
   }
 
@@ -288,11 +297,6 @@ function mistake({ path, found, allowed, message }: Mistake): TemplateResult {
   return html`<li>
     ${path === "" ? nothing : html`<code>${path}</code>: `}${message}${rest === "" ? nothing : html` (${rest})`}
   </li>`;
-}
-
-/** In the place of an element whose code isn't there yet. */
-function coming(what: string): TemplateResult {
-  return html`<p class="coming">Loading the ${what}…</p>`;
 }
 
 function broken(fatal: string): TemplateResult {
