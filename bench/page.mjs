@@ -4,7 +4,7 @@ import { deflateRawSync, gzipSync } from "node:zlib";
 import { median, percentile } from "./statistics.mjs";
 import { scenario } from "./workload.mjs";
 
-/** @import { Browser, Page } from '@playwright/test' */
+/** @import { Browser, Page, Response } from '@playwright/test' */
 
 /**
  * @param {Browser} browser
@@ -16,43 +16,66 @@ export async function measurePage(browser, address, rounds) {
   for (let round = 0; round < rounds; round += 1) openings.push(await opening(browser, address));
   return {
     firstRunMs: median(openings.map(({ firstRunMs }) => firstRunMs)),
-    allKilobytes: median(openings.map(({ allKilobytes }) => allKilobytes)),
+    firstKilobytes: median(openings.map(({ firstKilobytes }) => firstKilobytes)),
     wasmKilobytes: median(openings.map(({ wasmKilobytes }) => wasmKilobytes)),
+    wholeKilobytes: median(openings.map(({ wholeKilobytes }) => wholeKilobytes)),
     editMs: await edits(browser, address, rounds * 10),
     ...(await frames(browser, address)),
   };
 }
 
 /**
- * From an empty cache to the first picture. The service worker, which fetches the rest later, is kept out.
+ * From an empty cache to the first picture, and on until the page has fetched all that it fetches by itself. What was
+ * asked for before the picture was drawn counts for the picture, whether or not the picture needed it. The service
+ * worker, which keeps everything for later visits, is kept out.
  * @param {Browser} browser
  * @param {string} address
  */
 async function opening(browser, address) {
   const context = await browser.newContext({ serviceWorkers: "block" });
   const page = await context.newPage();
-  /** @type {Map<string, Promise<number>>} */
-  const sizes = new Map();
-  page.on("response", (response) => {
-    // Compressed here as a host would, at its usual level.
-    sizes.set(
-      response.url(),
-      response.body().then(
-        (body) => gzipSync(body).length,
-        () => 0,
-      ),
-    );
-  });
+  /** @type {Response[]} */
+  const responses = [];
+  page.on("response", (response) => responses.push(response));
   await page.goto(address);
   const firstRunMs = (await measures(page, "first-run", 1))[0] ?? NaN;
-  const gzipped = await Promise.all([...sizes].map(async ([url, size]) => ({ url, bytes: await size })));
+  const drawnAt = await page.evaluate(() => {
+    const picture = performance.getEntriesByName("first-run", "measure")[0];
+    return performance.timeOrigin + (picture?.startTime ?? NaN) + (picture?.duration ?? NaN);
+  });
+  // The last of the parts that come when the browser is idle.
+  await page.evaluate(() => customElements.whenDefined("sandtable-traffic").then(() => undefined));
+  await page.waitForLoadState("networkidle");
+  const files = await Promise.all(responses.map(weighed));
   await context.close();
-  const kilobytes = (/** @type {typeof gzipped} */ files) => files.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+  const first = files.filter(({ askedAt }) => !(askedAt > drawnAt));
   return {
     firstRunMs,
-    allKilobytes: kilobytes(gzipped),
-    wasmKilobytes: kilobytes(gzipped.filter(({ url }) => url.endsWith(".wasm"))),
+    firstKilobytes: kilobytes(first),
+    wasmKilobytes: kilobytes(first.filter(({ url }) => url.endsWith(".wasm"))),
+    wholeKilobytes: kilobytes(files),
   };
+}
+
+/**
+ * Compressed here as a host would, at its usual level.
+ * @param {Response} response
+ */
+async function weighed(response) {
+  const bytes = await response.body().then(
+    (body) => gzipSync(body).length,
+    () => 0,
+  );
+  return { url: response.url(), askedAt: response.request().timing().startTime, bytes };
+}
+
+/**
+ * Each file once, however often it was asked for.
+ * @param {readonly { url: string, bytes: number }[]} files
+ */
+function kilobytes(files) {
+  const sizes = new Map(files.map(({ url, bytes }) => [url, bytes]));
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0) / 1000;
 }
 
 /**

@@ -134,9 +134,59 @@ test("a reload keeps scenario, seed and playhead", async ({ page }) => {
   expect((await aboutRun(page).textContent())?.split("·")[0]).toBe(run?.split("·")[0]);
 });
 
+test("a reload while it plays loses no moment", async ({ page }) => {
+  await openPaused(page, {}, 5_000);
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  const written = (): number => Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("t"));
+  // While it plays, the address is behind; without that this test would show nothing.
+  await expect.poll(async () => (await playheadMs(page)) - written()).toBeGreaterThan(700);
+  const before = await playheadMs(page);
+  const behind = written();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
+  expect(behind).toBeLessThan(before);
+  expect(await playheadMs(page)).toBeGreaterThanOrEqual(before);
+  await expect.poll(written).toBeGreaterThanOrEqual(before);
+});
+
+test("an edited scenario says that it is, also after a reload, and goes back", async ({ page }) => {
+  await open(page);
+  const scenario = page.getByRole("combobox", { name: "Scenario" });
+  const shown = scenario.locator("option:checked");
+  const rate = page.getByRole("textbox", { name: "Rate", exact: true });
+  const back = page.getByRole("button", { name: "Back to the original" });
+  await expect(shown).toHaveText("One of four falls");
+  await expect(back).toBeHidden();
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await rate.fill("111");
+  await expect(shown).toHaveText("One of four falls (edited)");
+  await expect.poll(() => scenarioIn(page.url())).toContain('"rate_per_s":111');
+  await page.reload();
+  await expect(shown).toHaveText("One of four falls (edited)");
+  const t_ms = await playheadMs(page);
+  await back.click();
+  await expect(shown).toHaveText("One of four falls");
+  await expect(rate).toHaveValue("240");
+  expect(await playheadMs(page)).toBe(t_ms);
+  await expect(scenario).toBeFocused();
+  await expect(back).toBeHidden();
+});
+
+test("the list of scenarios leads back from an edit as well", async ({ page }) => {
+  await open(page);
+  const scenario = page.getByRole("combobox", { name: "Scenario" });
+  await page.getByRole("button", { name: "New seed" }).click();
+  await expect(scenario.locator("option:checked")).toHaveText("One of four falls (edited)");
+  await scenario.selectOption({ label: "One of four falls" });
+  await expect(scenario.locator("option:checked")).toHaveText("One of four falls");
+  await expect(page.getByRole("textbox", { name: "Seed", exact: true })).toHaveValue(/^1.775$/);
+});
+
 test("a damaged link says so and opens the page as usual", async ({ page }) => {
   await open(page, "./#s=AAAA&t=5");
-  await expect(page.getByText("The link is damaged and could not be opened.")).toBeVisible();
+  await expect(
+    page.getByText("The link could not be opened: it is damaged. This is the opening scenario."),
+  ).toBeVisible();
   await expect(instance(page, "delta")).toBeVisible();
 });
 
@@ -269,6 +319,28 @@ for (const width of [360, 390, 768, 1024, 1280, 1440]) {
     await page.setViewportSize({ width, height: 800 });
     await openPaused(page, CRASH, 2_500);
     const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overhang).toBeLessThanOrEqual(0);
+  });
+}
+
+for (const viewport of [
+  { width: 1440, height: 800 },
+  { width: 1366, height: 768 },
+]) {
+  test(`on a laptop of ${viewport.width} × ${viewport.height} stage, transport and form are in view at once`, async ({
+    page,
+  }) => {
+    await page.setViewportSize(viewport);
+    await openPaused(page, CRASH, 2_500);
+    await expect(page.getByRole("textbox", { name: "Rate", exact: true })).toBeInViewport();
+    await expect(page.getByRole("group", { name: "Playback" })).toBeInViewport({ ratio: 1 });
+    await expect(playhead(page)).toBeInViewport({ ratio: 1 });
+    await expect(stage(page)).toBeInViewport({ ratio: 1 });
+    for (const name of ["alpha", "bravo", "charlie", "delta"]) {
+      await expect(instance(page, name)).toBeInViewport({ ratio: 1 });
+    }
+    await expect(stage(page).locator(".sentence")).toBeInViewport({ ratio: 1 });
+    const overhang = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
     expect(overhang).toBeLessThanOrEqual(0);
   });
 }

@@ -34,6 +34,18 @@ test("a slider follows the keys, one step at a time", async ({ page }) => {
   await expect(count).toHaveAttribute("aria-valuetext", /^5.instances$/);
 });
 
+test("a slider that ends before the bounds do says so", async ({ page }) => {
+  const slider = page.getByRole("slider", { name: "Rate", exact: true });
+  const hint = page.getByText(/^\s*The slider ends here; the number can be typed, down to 0\.001./);
+  await expect(slider).toHaveAccessibleDescription(/The slider goes from 2\.4 to 24.000/);
+  await expect(hint).toBeHidden();
+  await slider.fill("0");
+  await expect(hint).toBeVisible();
+  await page.getByRole("textbox", { name: "Rate", exact: true }).fill("300");
+  await expect(hint).toBeHidden();
+  await expect(page.getByRole("slider", { name: "Count", exact: true })).not.toHaveAccessibleDescription(/slider/);
+});
+
 test("a refused value says why at its own field, and neither the text nor the run is lost", async ({ page }) => {
   const before = await requests(page);
   const rate = page.getByRole("textbox", { name: "Rate", exact: true });

@@ -72,6 +72,21 @@ const shell = css`
     border: 1px solid var(--st-header-line);
     border-radius: 0;
   }
+  .offer .back {
+    flex: none;
+    color: var(--st-header-text);
+    background: transparent;
+    border-color: var(--st-header-line);
+    font-size: 1rem;
+  }
+  .offer .back:hover {
+    color: var(--st-header-text);
+    border-color: var(--st-header-muted);
+  }
+  /* Its place is kept, so that nothing moves with the first edit. */
+  .offer .none {
+    visibility: hidden;
+  }
   .tools {
     display: flex;
     flex-wrap: wrap;
@@ -122,6 +137,17 @@ const shell = css`
     padding-bottom: 1rem;
     border-bottom: 1px solid var(--st-line);
   }
+  .coming {
+    margin: 0;
+    color: var(--st-muted);
+    font-size: 0.8125rem;
+  }
+  /* Until they are there, they keep what follows below them out of view, or it would be pushed away under the eye. */
+  sandtable-briefing:not(:defined),
+  sandtable-panel:not(:defined) {
+    display: block;
+    min-height: 100dvh;
+  }
   .told {
     display: flex;
     align-items: start;
@@ -143,6 +169,14 @@ const shell = css`
   .told code {
     font-size: 0.8125rem;
     overflow-wrap: anywhere;
+  }
+  .wraps {
+    flex-wrap: wrap;
+    gap: 0.5rem 1rem;
+  }
+  .ways {
+    display: flex;
+    gap: 0.5rem;
   }
   .refused {
     border-inline-start-color: var(--st-red);
@@ -212,7 +246,7 @@ const wide = css`
       margin-inline-start: 0;
     }
     header select {
-      max-width: 10rem;
+      max-width: 14rem;
     }
   }
   @media (min-width: 760px) {
@@ -261,14 +295,19 @@ const wide = css`
       border-inline-end: 1px solid var(--st-line);
     }
   }
-  @media (min-width: 1120px) and (min-height: 880px) {
-    /* One screen: the stage takes what the timeline leaves, and a long timeline scrolls rather than take all. */
+  @media (min-width: 1180px) and (min-height: 640px) {
+    /* One screen, where the stage is wide enough to be laid out across: the stage takes what the timeline leaves, and a long timeline scrolls rather than take all. */
     :host {
       display: grid;
       grid-template-rows: auto auto minmax(0, 1fr);
       height: 100dvh;
     }
     main {
+      min-height: 0;
+      grid-template-rows: minmax(var(--stage-least), 1fr) minmax(0, auto);
+      --stage-least: 460px;
+    }
+    sandtable-stage {
       min-height: 0;
     }
     .time {
@@ -282,6 +321,16 @@ const wide = css`
     .side {
       position: static;
       max-height: none;
+    }
+  }
+  @media (min-width: 1180px) and (min-height: 640px) and (max-height: 879px) {
+    /* A laptop's screen. The stage gives up its margins first, then the timeline scrolls. */
+    main {
+      --stage-least: 384px;
+    }
+    .time {
+      max-height: none;
+      padding-block: 0.4rem 0.2rem;
     }
   }
   @media (max-width: 759px) {

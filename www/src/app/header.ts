@@ -1,9 +1,11 @@
-import { type TemplateResult, html } from "lit";
+import { type TemplateResult, html, nothing } from "lit";
 import { OFFERS, type Offer } from "./scenarios.js";
 import type { Tone } from "./theme-choice.js";
 
 export interface HeaderActions {
   readonly offer: (offer: Offer) => void;
+  /** Undoes all edits of the scenario that was chosen. */
+  readonly back: () => void;
   readonly traffic: () => void;
   readonly share: () => void;
   readonly export: () => void;
@@ -11,6 +13,12 @@ export interface HeaderActions {
   readonly theme: () => void;
   readonly help: () => void;
   readonly skip: (event: Event) => void;
+}
+
+export interface Chosen {
+  /** None where the scenario is the reader's own. */
+  readonly offer: Offer | undefined;
+  readonly edited: boolean;
 }
 
 const MARK = html`<svg class="mark" viewBox="0 0 64 64" width="22" height="22" aria-hidden="true">
@@ -23,23 +31,12 @@ const HALF = html`<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="t
   <path d="M8 1.8a6.2 6.2 0 0 1 0 12.4Z" fill="currentColor" />
 </svg>`;
 
-export function header(actions: HeaderActions, chosen: string, tone: Tone): TemplateResult {
-  const onOffer = (event: Event): void => {
-    const id = (event.target as HTMLSelectElement).value;
-    const offer = OFFERS.find((each) => each.id === id);
-    if (offer) actions.offer(offer);
-  };
+export function header(actions: HeaderActions, chosen: Chosen, tone: Tone): TemplateResult {
   const other = tone === "dark" ? "light" : "dark";
   return html`<header>
     <a class="skip" href="#stage" @click=${actions.skip}>Skip to the stage</a>
     <h1>${MARK}<span class="brand">Sandtable</span> <span class="pattern">Load balancer</span></h1>
-    <label class="offer">
-      <span>Scenario</span>
-      <select @change=${onOffer}>
-        ${OFFERS.map(({ id, name }) => html`<option value=${id} ?selected=${id === chosen}>${name}</option>`)}
-        ${chosen === "" ? html`<option value="" selected>your own</option>` : ""}
-      </select>
-    </label>
+    ${scenario(actions, chosen)}
     <div class="tools">
       <button type="button" title="Use recorded traffic" @click=${actions.traffic}>Traffic</button>
       <button type="button" @click=${actions.share}>Share</button>
@@ -57,4 +54,34 @@ export function header(actions: HeaderActions, chosen: string, tone: Tone): Temp
       <button type="button" class="square" aria-label="Help: keys" title="Keys (?)" @click=${actions.help}>?</button>
     </div>
   </header>`;
+}
+
+function scenario(actions: HeaderActions, { offer, edited }: Chosen): TemplateResult {
+  const onOffer = (event: Event): void => {
+    const id = (event.target as HTMLSelectElement).value;
+    const picked = OFFERS.find((each) => each.id === id);
+    if (picked) actions.offer(picked);
+  };
+  const onBack = (event: Event): void => {
+    actions.back();
+    // The button goes; what it belongs to keeps the focus.
+    (event.currentTarget as HTMLElement).parentElement?.querySelector("select")?.focus();
+  };
+  const own = offer === undefined ? "your own" : edited ? `${offer.name} (edited)` : null;
+  return html`<div class="offer">
+    <label for="scenario">Scenario</label>
+    <select id="scenario" @change=${onOffer}>
+      ${own === null ? nothing : html`<option value="" .selected=${true}>${own}</option>`}
+      ${OFFERS.map((each) => html`<option value=${each.id} .selected=${own === null && each === offer}>${each.name}</option>`)}
+    </select>
+    <button
+      type="button"
+      class="square back ${edited ? "" : "none"}"
+      aria-label="Back to the original"
+      title="Back to the original: undo all edits"
+      @click=${onBack}
+    >
+      ↺
+    </button>
+  </div>`;
 }

@@ -9,28 +9,30 @@ export function show(store: Store, what: Opened): void {
   store.replace(what.scenario, what.t_ms);
 }
 
-/** Opens an address. One that is damaged changes nothing but the notice. */
-export async function openAddress(store: Store, address: Address): Promise<boolean> {
+const STAYED = "What was on the page has stayed.";
+const INSTEAD = "This is the opening scenario.";
+
+/** Opens an address. One that is damaged changes nothing but the notice, which says what is there `otherwise`. */
+export async function openAddress(store: Store, address: Address, otherwise = STAYED): Promise<boolean> {
   try {
     const what = await opened(address);
     store.pause();
     show(store, what);
     return true;
   } catch (error) {
-    store.notify(`The link could not be opened: ${reason(error)}. What was on the page has stayed.`);
+    store.notify(`The link could not be opened: ${reason(error)}. ${otherwise}`);
     return false;
   }
 }
 
 export async function openFirst(store: Store, hash: string, still: boolean): Promise<void> {
   const address = read(hash);
-  if (address && (await openAddress(store, address))) {
+  if (address && (await openAddress(store, address, INSTEAD))) {
     fallBack(store);
     // A link to a moment shows that moment; one to a start plays.
     if (address.t_ms === 0 && !still) store.play();
     return;
   }
-  if (address) store.notify("The link is damaged and could not be opened. This is the opening scenario.");
   openOpening(store, still);
 }
 
@@ -52,7 +54,7 @@ function fallBack(store: Store): void {
     listening.abort();
     const list = mistakes.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
     show(store, OPENING);
-    store.notify(`The link’s scenario was refused (${list}). This is the opening scenario.`);
+    store.notify(`The link’s scenario was refused (${list}). ${INSTEAD}`);
   };
   store.addEventListener("change", onChange, { signal: listening.signal });
 }

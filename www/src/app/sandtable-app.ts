@@ -1,27 +1,26 @@
 /** The page: what stands where, and what belongs to no part alone (address, files, keys, theme, notices). */
 import { type TemplateResult, html, nothing } from "lit";
 import type { Address } from "../link/address.js";
+import { hashOnOpening } from "../link/leaving.js";
 import { Link } from "../link/link.js";
 import { Model } from "../model/model.js";
 import { Store } from "../model/store.js";
 import type { Mistake } from "../model/views.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
+import { fetchAll, needs, type Part } from "../parts.js";
 import type { SandtableStage } from "../stage/sandtable-stage.js";
 import type { SandtableTraffic } from "../traffic/sandtable-traffic.js";
 import { appStyles } from "./app-styles.js";
 import { benchOptions } from "./bench.js";
 import { exportScenario, isScenarioFile, readScenario } from "./files.js";
-import { type HeaderActions, header } from "./header.js";
+import { type Chosen, type HeaderActions, header } from "./header.js";
 import { SHORTCUTS, onKey } from "./keys.js";
 import { openAddress, openFirst, show } from "./opening.js";
-import { OFFERS, type Offer } from "./scenarios.js";
+import { Origin, offerOf } from "./origin.js";
+import type { Offer } from "./scenarios.js";
 import { choose, followSystem, tone } from "./theme-choice.js";
-import "../briefing/sandtable-briefing.js";
-import "../inspector/sandtable-inspector.js";
-import "../panel/sandtable-panel.js";
 import "../stage/sandtable-stage.js";
 import "../timeline/sandtable-timeline.js";
-import "../traffic/sandtable-traffic.js";
 
 /** With reduced motion the picture changes twice a second, in steps. */
 const STILL_STEP_MS = 500;
@@ -33,7 +32,10 @@ export class SandtableApp extends StoreElement {
   readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
   #cleanup: AbortController | null = null;
   #link: Link | null = null;
+  #origin: Origin | null = null;
   #dropping = false;
+  /** What could not be fetched. */
+  readonly #missing = new Set<Part>();
 
   constructor() {
     super();
@@ -52,12 +54,15 @@ export class SandtableApp extends StoreElement {
     const { signal } = this.#cleanup;
     followSystem(signal);
     this.#link = new Link(store, (address: Address) => void openAddress(store, address));
+    this.#origin = new Origin(store, () => this.requestUpdate(), signal);
     window.addEventListener("sandtable-theme", () => this.#onTheme(), { signal });
     window.addEventListener("keydown", (event) => this.#onKey(event, store), { signal });
     window.addEventListener("dragover", (event) => this.#onDrag(event), { signal });
     window.addEventListener("dragleave", (event) => this.#onDragLeave(event), { signal });
     window.addEventListener("drop", (event) => this.#onDrop(event), { signal });
-    if (!store.state.run) void openFirst(store, location.hash, this.#still.matches);
+    this.addEventListener("part-missing", (event) => this.#onMissing(event), { signal });
+    store.addEventListener("drawn", () => this.#fetchRest(), { signal, once: true });
+    if (!store.state.run) void openFirst(store, hashOnOpening(), this.#still.matches);
   }
 
   override disconnectedCallback(): void {
@@ -67,12 +72,16 @@ export class SandtableApp extends StoreElement {
     this.store?.pause();
   }
 
+  protected override storeChanged(changed: ReadonlySet<StateKey>): void {
+    if (changed.has("selection") && this.store?.state.selection) void needs(this, "inspector");
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { store } = this;
     if (!store) return nothing;
     const { fatal } = store.state;
     return html`
-      ${header(this.#actions, this.#offer(), tone())}
+      ${header(this.#actions, this.#chosen(), tone())}
       <div>${this.#told(store)}</div>
       ${fatal === null ? this.#main(store) : broken(fatal)}
       ${this.#dropping ? html`<div class="drop">Drop an access log, a CSV or a scenario</div>` : nothing} ${help()}
@@ -89,17 +98,17 @@ export class SandtableApp extends StoreElement {
 
   #main(store: Store): TemplateResult {
     const picked = store.state.selection !== null;
-    return html`<main @open-traffic=${() => this.#traffic?.open()}>
+    return html`<main @open-traffic=${() => void this.#openTraffic()}>
       <sandtable-stage id="stage" tabindex="-1" role="region" aria-label="Stage" .store=${store}></sandtable-stage>
       <section class="time" aria-label="Timeline">
         <sandtable-timeline .store=${store}></sandtable-timeline>
       </section>
       <section class="briefing" aria-label="Briefing">
-        <sandtable-briefing .store=${store}></sandtable-briefing>
+        <sandtable-briefing .store=${store}>${this.#coming("briefing")}</sandtable-briefing>
       </section>
       <section class="side" aria-label="Parameters">
         <sandtable-inspector class=${picked ? "picked" : ""} .store=${store}></sandtable-inspector>
-        <sandtable-panel .store=${store}></sandtable-panel>
+        <sandtable-panel .store=${store}>${this.#coming("parameters")}</sandtable-panel>
       </section>
       <sandtable-traffic .store=${store}></sandtable-traffic>
     </main>`;
@@ -109,6 +118,7 @@ export class SandtableApp extends StoreElement {
   #told(store: Store): TemplateResult {
     const { notice, mistakes } = store.state;
     return html`<div role="status">
+        ${this.#missing.size === 0 ? nothing : this.#notFetched()}
         ${
           notice === null
             ? nothing
@@ -135,10 +145,32 @@ export class SandtableApp extends StoreElement {
       </div>`;
   }
 
-  /** The offer that is on the page; none where the reader has changed it. */
-  #offer(): string {
-    const name = this.store?.state.scenario?.name ?? "";
-    return OFFERS.find((offer) => offer.name === name)?.id ?? "";
+  /** In the place of an element whose code isn't there yet. */
+  #coming(part: Part): TemplateResult {
+    const text = this.#missing.has(part) ? `The ${part} could not be loaded.` : `Loading the ${part}…`;
+    return html`<p class="coming">${text}</p>`;
+  }
+
+  #notFetched(): TemplateResult {
+    const again = (): void => {
+      const missing = [...this.#missing];
+      this.#missing.clear();
+      this.requestUpdate();
+      for (const part of missing) void needs(this, part);
+    };
+    const names = [...this.#missing].join(", ");
+    return html`<div class="told wraps">
+      <p>Not everything of this page could be loaded (${names}). The network may be gone, or the page renewed.</p>
+      <div class="ways">
+        <button type="button" @click=${again}>Try again</button>
+        <button type="button" @click=${() => location.reload()}>Reload the page</button>
+      </div>
+    </div>`;
+  }
+
+  #chosen(): Chosen {
+    const offer = offerOf(this.store?.state.scenario ?? null);
+    return { offer, edited: offer !== undefined && this.#origin?.edited === true };
   }
 
   get #traffic(): SandtableTraffic | null {
@@ -149,7 +181,12 @@ export class SandtableApp extends StoreElement {
     offer: (offer: Offer) => {
       if (this.store) show(this.store, offer);
     },
-    traffic: () => this.#traffic?.open(),
+    back: () => {
+      const { offer } = this.#chosen();
+      // The reader stays at the moment that the edits were looked at.
+      if (this.store && offer) this.store.replace(offer.scenario, this.store.state.playhead_ms);
+    },
+    traffic: () => void this.#openTraffic(),
     share: () => void this.#share(),
     export: () => {
       if (this.store) void exportScenario(this.store);
@@ -163,6 +200,10 @@ export class SandtableApp extends StoreElement {
       this.renderRoot.querySelector<HTMLElement>("#stage")?.focus();
     },
   };
+
+  async #openTraffic(file?: File): Promise<void> {
+    if (await needs(this, "form for recorded traffic")) this.#traffic?.open(file);
+  }
 
   async #share(): Promise<void> {
     const address = await this.#link?.current();
@@ -190,6 +231,18 @@ export class SandtableApp extends StoreElement {
     this.renderRoot.querySelector<SandtableStage>("sandtable-stage")?.restyle();
   }
 
+  // ---- what comes after the first picture
+
+  #fetchRest(): void {
+    // When the picture is on the screen, not merely drawn: what is fetched now must not keep it waiting.
+    requestAnimationFrame(() => setTimeout(() => void fetchAll(this)));
+  }
+
+  #onMissing(event: Event): void {
+    this.#missing.add((event as CustomEvent<Part>).detail);
+    this.requestUpdate();
+  }
+
   // ---- files
 
   readonly #onFile = (event: Event): void => {
@@ -202,7 +255,7 @@ export class SandtableApp extends StoreElement {
 
   async #take(file: File): Promise<void> {
     if (!isScenarioFile(file)) {
-      this.#traffic?.open(file);
+      await this.#openTraffic(file);
       return;
     }
     try {

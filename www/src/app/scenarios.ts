@@ -9,6 +9,7 @@ import type { Opened } from "../link/link.js";
 export interface Offer extends Opened {
   id: string;
   name: string;
+  scenario: object;
 }
 
 function offer(id: string, scenario: { name: string }, t_ms: number, speed: number): Offer {

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import "./inspect-balancer.js";
@@ -18,9 +18,18 @@ export class SandtableInspector extends StoreElement {
     this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    // Its code may come only when something has been picked already.
+    if (changed.has("store")) this.#note();
+  }
+
   protected override storeChanged(changed: ReadonlySet<StateKey>): void {
-    if (!changed.has("selection")) return;
-    const picked = this.store?.state.selection !== null;
+    if (changed.has("selection")) this.#note();
+  }
+
+  #note(): void {
+    const picked = (this.store?.state.selection ?? null) !== null;
     if (picked && !this.#open) this.#opener = focused();
     this.#open = picked;
   }

@@ -1,8 +1,10 @@
 /** The address bar follows the store, and the store follows the address bar. */
+import { BrokenDown } from "../model/engine.js";
 import type { Changed, ChangeEvent, Store } from "../model/store.js";
 import type { Scenario } from "../model/views.js";
 import { type Address, type TraceAt, read, written } from "./address.js";
 import { packed, unpacked } from "./codec.js";
+import { leave } from "./leaving.js";
 import { fetchTrace, isEmpty, keep, sampleOf, traceOf } from "./traces.js";
 
 /** Longer addresses are cut by mail programs and refused by servers: the trace then stays in this browser. */
@@ -13,6 +15,9 @@ const PLAYING_MS = 2_000;
 
 const NOT_IN_LINK =
   "This link leaves out the recorded traffic, which is too long for an address. It opens in this browser only; export the scenario to pass it on.";
+
+const NOT_KEPT =
+  "The address could not be brought up to date: this browser keeps nothing for the page, and the recorded traffic is too long for an address.";
 
 export interface Opened {
   scenario: unknown;
@@ -52,8 +57,8 @@ export class Link {
     const { signal } = this.#listening;
     store.addEventListener("change", (event) => this.#onChange((event as ChangeEvent).detail.changed), { signal });
     window.addEventListener("hashchange", () => this.#onHash(), { signal });
-    // The last moment is written without waiting: what is packed already needs no promise.
-    window.addEventListener("pagehide", () => this.#flush(), { signal });
+    // The last moment is noted without waiting: what is packed already needs no promise.
+    window.addEventListener("pagehide", () => this.#leave(), { signal });
     document.addEventListener("visibilitychange", () => this.#flush(), { signal });
   }
 
@@ -83,12 +88,23 @@ export class Link {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
       this.#timer = null;
-      void this.current();
+      this.current().catch((error: unknown) => this.#onProblem(error));
     }, SETTLED_MS);
+  }
+
+  #onProblem(error: unknown): void {
+    // After a breakdown the run is made again, and its address with it.
+    if (!(error instanceof BrokenDown)) this.#store.notify(NOT_KEPT);
   }
 
   #flush(): void {
     if (document.visibilityState === "hidden") this.#write();
+  }
+
+  #leave(): void {
+    const exact = this.#exact();
+    // An address that came from elsewhere a moment ago is what a reload should open.
+    if (exact !== null && location.hash === this.#own) leave({ shown: location.hash, exact });
   }
 
   #onHash(): void {
@@ -107,12 +123,18 @@ export class Link {
     if (trace?.kind === "local") this.#store.notify(NOT_IN_LINK);
   }
 
-  #write(): void {
+  /** The address of what the store shows; null while an edit is not packed yet. */
+  #exact(): string | null {
     const { run, playhead_ms, speed } = this.#store.state;
-    // An edit that is not packed yet is written by the timer that it has set.
-    if (!run || this.#packed?.scenario !== run.scenario) return;
+    if (!run || this.#packed?.scenario !== run.scenario) return null;
     const { letters, trace } = this.#packed;
-    const hash = written({ scenario: letters, t_ms: playhead_ms, speed, trace });
+    return written({ scenario: letters, t_ms: playhead_ms, speed, trace });
+  }
+
+  #write(): void {
+    const hash = this.#exact();
+    // An edit that is not packed yet is written by the timer that it has set.
+    if (hash === null) return;
     this.#writtenAt = performance.now();
     // An address that came from elsewhere a moment ago must not be written over before it is opened.
     if (hash === location.hash || location.hash !== this.#own) return;

@@ -31,6 +31,9 @@ export interface Engine {
   ): Promise<Answers[Kind]>;
 }
 
+/** A question that was under way when the model broke down; whoever listens is told of that by `rebuilt`. */
+export class BrokenDown extends Error {}
+
 /** A question that the model refused, with what is wrong and what is allowed. */
 export class Refused extends Error {
   readonly refusal: Refusal;

@@ -1,5 +1,5 @@
 /** The typed client of the worker: sends, matches answers to questions, and builds a new worker after a trap. */
-import { type Engine, type EngineListener, type LoadOrder, Refused } from "./engine.js";
+import { BrokenDown, type Engine, type EngineListener, type LoadOrder, Refused } from "./engine.js";
 import { type Answers, type FrameAsk, type FromWorker, type Question, type ToWorker, unreachable } from "./protocol.js";
 
 export type MakeWorker = () => Worker;
@@ -136,6 +136,6 @@ export class Model implements Engine {
   #abandon(message: string): void {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const each of waiting) each.reject(new Error(message));
+    for (const each of waiting) each.reject(new BrokenDown(message));
   }
 }

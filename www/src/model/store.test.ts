@@ -1,6 +1,6 @@
 /** The store against a model that answers when the test says so, and frames that pass when the test says so. */
 import { beforeEach, expect, test } from "vitest";
-import type { Engine, EngineListener, LoadOrder } from "./engine.js";
+import { BrokenDown, type Engine, type EngineListener, type LoadOrder } from "./engine.js";
 import type { Answers, FrameAnswer, FrameAsk, Question, RunAnswer } from "./protocol.js";
 import { Store } from "./store.js";
 import type { Frame, Scenario } from "./views.js";
@@ -274,4 +274,20 @@ test("reset goes back to what was opened, not to what was refused", () => {
   engine.listener?.refused(engine.last.epoch, { code: "invalid", path: "", message: "no", mistakes: [] });
   store.reset();
   expect(JSON.parse(engine.last.json)).toEqual(SCENARIO);
+});
+
+test("a step under way when the model breaks down is taken back without another complaint", async () => {
+  engine.finish(engine.last);
+  engine.ask = () => Promise.reject(new BrokenDown("unreachable"));
+  const { playhead_ms } = store.state;
+  await store.step("event", 1);
+  expect(store.state.playhead_ms).toBe(playhead_ms);
+  expect(store.state.notice).toBeNull();
+});
+
+test("a seed that the model refuses is told", async () => {
+  engine.finish(engine.last);
+  engine.ask = () => Promise.reject(new Error("there is no randomness here"));
+  await store.reseed();
+  expect(store.state.notice).toBe("there is no randomness here");
 });

@@ -3,7 +3,7 @@
  * Elements read `state` and listen for "change"; they call methods and never write.
  */
 import { advance, clampPlayhead, clampSpeed, lingerMs } from "./clock.js";
-import type { Engine } from "./engine.js";
+import { BrokenDown, type Engine } from "./engine.js";
 import { endedAt } from "./faults.js";
 import { FrameLoop, type Frames } from "./loop.js";
 import { instanceName } from "./names.js";
@@ -153,14 +153,15 @@ export class Store extends EventTarget {
   }
 
   async reseed(): Promise<void> {
-    const seed = await this.#engine.ask({ kind: "seed" });
+    const seed = await this.#answered(this.#engine.ask({ kind: "seed" }));
+    if (seed === null) return;
     this.edit((draft) => {
       draft.seed = seed;
     });
   }
 
-  /** The scenario as JSON with all defaults left out. */
-  compact(scenario: Scenario): Promise<string> {
+  /** The scenario, complete or not, as JSON with all defaults left out. */
+  compact(scenario: object): Promise<string> {
     return this.#engine.ask({ kind: "compact", json: JSON.stringify(scenario) });
   }
 
@@ -223,8 +224,9 @@ export class Store extends EventTarget {
   /** To the next or previous event, or request's arrival. Stepping pauses. */
   async step(what: StepKind, direction: 1 | -1): Promise<void> {
     this.pause();
-    const t_ms = await this.#engine.ask({ kind: "step", t_ms: this.#state.playhead_ms, what, direction });
-    this.seek(t_ms);
+    const { playhead_ms } = this.#state;
+    const t_ms = await this.#answered(this.#engine.ask({ kind: "step", t_ms: playhead_ms, what, direction }));
+    if (t_ms !== null) this.seek(t_ms);
   }
 
   // ---- looking
@@ -270,7 +272,9 @@ export class Store extends EventTarget {
 
   /** The stage tells that it has drawn the run on it; the bench reads what this measures. */
   drawn(): void {
-    if (this.#state.run) this.#stopwatch.drawn(this.#state.run.epoch);
+    if (!this.#state.run) return;
+    this.#stopwatch.drawn(this.#state.run.epoch);
+    this.dispatchEvent(new Event("drawn"));
   }
 
   /** Stops for good; nothing of the store runs afterwards. */
@@ -287,6 +291,17 @@ export class Store extends EventTarget {
     this.#stopwatch.ordered(this.#epoch);
     this.#set({ running: true, replication: null });
     this.#engine.load({ epoch: this.#epoch, json, ask: this.#ask(true) });
+  }
+
+  /** Null where there is no answer; the reader is then told why. */
+  async #answered<Answer>(question: Promise<Answer>): Promise<Answer | null> {
+    try {
+      return await question;
+    } catch (error) {
+      // A breakdown has a notice of its own.
+      if (!(error instanceof BrokenDown)) this.notify(error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 
   #ask(narrate: boolean): FrameAsk {

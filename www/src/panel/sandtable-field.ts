@@ -10,7 +10,7 @@ import {
 import { controls } from "./controls.js";
 import { parseNumber, plain, span, THIN } from "./number.js";
 import { same, type Path } from "./path.js";
-import { nudge, scaleFor, toPosition, toValue, type Scale } from "./scale.js";
+import { beyond, nudge, scaleFor, toPosition, toValue, type Scale } from "./scale.js";
 import type { Choice, Field } from "./schema.js";
 import "./sandtable-list-field.js";
 
@@ -94,9 +94,9 @@ export class SandtableField extends LitElement {
     const { field } = this;
     if (field === undefined) return nothing;
     return html`<div class="field" @pointerdown=${this.#enter} @focusin=${this.#enter} @focusout=${this.#leave}>
-      ${this.#body(field)}
-      ${this.#helpShown ? html`<p class="help muted">${field.help} ${this.#bounds(field)}</p>` : nothing}
-      <span class="hidden" id="help">${field.help} ${this.#bounds(field)}</span>
+      ${this.#body(field)} ${this.#atEnd(field)}
+      ${this.#helpShown ? html`<p class="help muted">${this.#about(field)}</p>` : nothing}
+      <span class="hidden" id="help">${this.#about(field)}</span>
       <p id="error" class=${this.#problem === undefined ? "" : "error"}>${this.#problem ?? nothing}</p>
     </div>`;
   }
@@ -191,6 +191,7 @@ export class SandtableField extends LitElement {
       style="--fill: ${(position * 100).toFixed(2)}%"
       aria-label=${field.title}
       aria-valuetext=${this.#worded(field, value)}
+      aria-describedby="help"
       @input=${(event: Event) => {
         this.#onSlide(event, scale);
       }}
@@ -258,6 +259,35 @@ export class SandtableField extends LitElement {
     const { min: low, max: high } = this.#reach ?? scale;
     this.#reach = { ...scale, min: Math.min(low, scale.min), max: Math.max(high, scale.max) };
     return this.#reach;
+  }
+
+  #about(field: Field): string {
+    return [field.help, this.#bounds(field), this.#span(field)].filter((text) => text !== "").join(" ");
+  }
+
+  /** How far the slider goes, where that is less far than the bounds. */
+  #span(field: Field): string {
+    const scale = typeof this.value === "number" ? this.#scale(field, this.value) : undefined;
+    if (scale === undefined || field.min === undefined || field.max === undefined) return "";
+    const { below, above } = beyond(scale, { min: field.min, max: field.max });
+    if (!below && !above) return "";
+    return `The slider goes from ${plain(scale.min)} to ${plain(scale.max)}; what lies beyond can be typed.`;
+  }
+
+  /** At an end of the slider that is no bound, what to do is said without being asked. */
+  #atEnd(field: Field): TemplateResult | typeof nothing {
+    const value = typeof this.#draft === "number" ? this.#draft : this.value;
+    const scale = typeof value === "number" ? this.#scale(field, value) : undefined;
+    if (scale === undefined || field.min === undefined || field.max === undefined) return nothing;
+    const { below, above } = beyond(scale, { min: field.min, max: field.max });
+    if (above && value === scale.max) return this.#further("up", field, field.max);
+    return below && value === scale.min ? this.#further("down", field, field.min) : nothing;
+  }
+
+  #further(way: "up" | "down", field: Field, bound: number): TemplateResult {
+    return html`<p class="help muted">
+      The slider ends here; the number can be typed, ${way} to ${this.#worded(field, bound)}.
+    </p>`;
   }
 
   #bounds(field: Field): string {

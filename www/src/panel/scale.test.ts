@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nudge, scaleFor, toPosition, toValue, type Range } from "./scale.js";
+import { beyond, nudge, scaleFor, toPosition, toValue, type Range } from "./scale.js";
 
 const rate: Range = { min: 0.001, max: 1_000_000, log: true, integer: false, usual: 240 };
 const instances: Range = { min: 1, max: 1_000, log: true, integer: true, usual: 4 };
@@ -40,6 +40,19 @@ describe("a slider", () => {
     expect(scaleFor(rate, 240)).toMatchObject({ kind: "log", min: 2.4, max: 24_000 });
     expect(scaleFor(rate, 500_000).max).toBe(500_000);
     expect(scaleFor(rate, 0.01).min).toBe(0.01);
+  });
+
+  it("covers up to six powers of ten as they are", () => {
+    const users: Range = { min: 1, max: 100_000, log: true, integer: true, usual: 40 };
+    const scale = scaleFor(users, 40);
+    expect(scale).toMatchObject({ kind: "log", min: 1, max: 100_000 });
+    expect(beyond(scale, users)).toEqual({ below: false, above: false });
+  });
+
+  it("knows where it ends before the bounds do", () => {
+    expect(beyond(scaleFor(rate, 240), rate)).toEqual({ below: true, above: true });
+    expect(beyond(scaleFor(rate, 1_000_000), rate)).toEqual({ below: true, above: false });
+    expect(beyond(scaleFor(queue, 8), queue)).toEqual({ below: false, above: true });
   });
 
   it("reaches zero although it is logarithmic above", () => {

@@ -6,8 +6,11 @@ export interface Scale {
   readonly integer: boolean;
 }
 
-/** Beyond this ratio a bounded range is too wide for one slider; it then covers what is usual about the default. */
-const WIDEST_RATIO = 10_000;
+/**
+ * Beyond this ratio a step of the slider would be too coarse (six powers of ten make it about 1.4 %); the slider then
+ * covers what is usual about the default, and says so.
+ */
+const WIDEST_RATIO = 1_000_000;
 /** The slider's reach to either side of the default, where the bounds lie further out. */
 const REACH = 100;
 /** A linear range with more steps than this is given a logarithmic slider that still starts at zero. */
@@ -43,6 +46,11 @@ export function scaleFor(range: Range, value: number): Scale {
   const usual = range.usual > range.min ? range.usual : WIDEST_LINEAR;
   const high = Math.min(range.max, neat(usual * REACH, integer));
   return { kind: "zero-log", min: range.min, max: Math.max(high, value), integer };
+}
+
+/** Whether the bounds lie further out than the slider reaches, to either side. */
+export function beyond(scale: Scale, range: Pick<Range, "min" | "max">): { below: boolean; above: boolean } {
+  return { below: range.min < scale.min, above: range.max > scale.max };
 }
 
 /** Where the curve of a `zero-log` scale turns from nearly linear to nearly logarithmic. */

@@ -1,5 +1,5 @@
 /** The few numbers that a person acts on. Each says whether it is of now or of the whole run. */
-import { type TemplateResult, html, nothing } from "lit";
+import { type TemplateResult, html } from "lit";
 import { SCALAR } from "../model/views.js";
 import { type Moment, noticed } from "./describe.js";
 import { count, span } from "../panel/number.js";
@@ -11,10 +11,10 @@ interface Item {
   of: string;
 }
 
-export function headline(moment: Moment | null): TemplateResult | typeof nothing {
-  if (!moment) return nothing;
+/** Before there is a run the places of the numbers are kept, or the stage would jump when they come. */
+export function headline(moment: Moment | null): TemplateResult {
   return html`<dl class="numbers">
-    ${itemsOf(moment).map(
+    ${(moment ? itemsOf(moment) : EMPTY).map(
       ({ value, label, of }) =>
         html`<div>
           <dt>${label} <span class="of">${of}</span></dt>
@@ -23,6 +23,13 @@ export function headline(moment: Moment | null): TemplateResult | typeof nothing
     )}
   </dl>`;
 }
+
+const EMPTY: readonly Item[] = [
+  { value: "–", label: "goodput", of: "now" },
+  { value: "–", label: "succeed", of: "now" },
+  { value: "–", label: "in flight", of: "now" },
+  { value: "–", label: "p99 of good", of: "whole run" },
+];
 
 function itemsOf(moment: Moment): Item[] {
   const { scalars } = moment.frame;

@@ -90,6 +90,7 @@ function gridAcross(count: number, room: Box): Grid {
     { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },
     { detail: "card", w: wide, h: SNUG, gap: 8, columns: 1 },
     { detail: "card", w: 206, h: 92, gap: 16, columns: 2 },
+    { detail: "compact", w: wide, h: 58, gap: 8, columns: 1 },
     { detail: "compact", w: 158, h: 58, gap: 14, columns: 2 },
     { detail: "compact", w: 140, h: 58, gap: 14, columns: 3 },
     { detail: "compact", w: 132, h: 50, gap: 12, columns: 4 },

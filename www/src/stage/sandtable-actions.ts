@@ -16,7 +16,7 @@ const ACTIONS: readonly { kind: Kind; label: string; means: string }[] = [
   { kind: "failing_checks", label: "Fail health checks", means: "it serves, but fails its checks" },
 ];
 
-export class SandtableActions extends LitElement {
+class SandtableActions extends LitElement {
   static override properties = {
     store: { attribute: false },
     target: { attribute: false },
@@ -128,6 +128,12 @@ export class SandtableActions extends LitElement {
 
   #bringBack(active: readonly Fault[]): void {
     if (active.length > 0) this.store?.endFaultsAt(this.target, this.#now());
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "sandtable-actions": SandtableActions;
   }
 }
 

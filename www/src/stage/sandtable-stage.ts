@@ -4,6 +4,7 @@ import { lingerMs } from "../model/clock.js";
 import type { ChangeEvent, Changed, Selection, State, Store } from "../model/store.js";
 import { SCALAR } from "../model/views.js";
 import { count } from "../panel/number.js";
+import { needs } from "../parts.js";
 import { type Moment, lookOf } from "./describe.js";
 import { draw } from "./draw.js";
 import { headline } from "./headline.js";
@@ -12,7 +13,6 @@ import { type Layout, type Topology, between, layout } from "./layout.js";
 import { legend } from "./legend.js";
 import { Nodes } from "./nodes.js";
 import { popoverAt } from "./popover.js";
-import { SandtableActions } from "./sandtable-actions.js";
 import type { Scene } from "./scene.js";
 import { stageStyles } from "./stage-styles.js";
 import { type Theme, readTheme } from "./theme.js";
@@ -43,7 +43,7 @@ export class SandtableStage extends LitElement {
   #observer: ResizeObserver | null = null;
   #theme: Theme | null = null;
   #nodes: Nodes | null = null;
-  readonly #actions = new SandtableActions();
+  readonly #actions = document.createElement("sandtable-actions");
   #layout: Layout | null = null;
   #tween: Tween | null = null;
   #dirty = true;
@@ -93,7 +93,7 @@ export class SandtableStage extends LitElement {
       <div class="field" @click=${this.#onClick} @keydown=${this.#onKey}>
         <canvas aria-hidden="true"></canvas>
         <div class="nodes" role="group" aria-label="Clients, balancer and instances"></div>
-        <div class="key">
+        <div class="key" ?hidden=${!moment}>
           ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
           ${legend()}
         </div>
@@ -292,21 +292,25 @@ export class SandtableStage extends LitElement {
       return;
     }
     this.#actions.target = store.state.run?.instanceNames[selection.index] ?? "";
-    // After its node in the order of the keyboard, too.
-    if (node.nextElementSibling !== this.#actions) node.after(this.#actions);
-    void this.#placeActions(selection.index);
+    void this.#placeActions(node, selection.index);
   }
 
-  async #placeActions(index: number): Promise<void> {
+  async #placeActions(node: HTMLElement, index: number): Promise<void> {
+    if (!(await needs(this, "actions on an instance"))) return;
+    const selected = this.store?.state.selection;
+    // Something else may have been picked while they were fetched.
+    if (selected?.kind !== "instance" || selected.index !== index || !node.isConnected) return;
+    // After its node in the order of the keyboard, too.
+    if (node.nextElementSibling !== this.#actions) node.after(this.#actions);
     await this.#actions.updateComplete;
     const current = this.#layout;
     if (!current) return;
     const { boxes } = current;
     const at = index * 4;
-    const node = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
+    const box = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
     const size = { width: this.#actions.offsetWidth, height: this.#actions.offsetHeight };
     const field = { width: current.size.width, height: this.#field()?.clientHeight ?? current.size.height };
-    const { x, y } = popoverAt(node, size, field);
+    const { x, y } = popoverAt(box, size, field);
     this.#actions.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   }
 

@@ -76,7 +76,8 @@ const frame = css`
     position: absolute;
     left: 1.25rem;
     bottom: 0.1rem;
-    max-width: min(19rem, 36%);
+    /* Up to where the instances may begin (layout.ts). */
+    max-width: min(21rem, calc(32% + 95px));
   }
   .field.down .key {
     position: absolute;
@@ -96,7 +97,7 @@ const frame = css`
   .legend {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.1rem 0.9rem;
+    gap: 0.1rem 0.75rem;
     margin: 0;
     padding: 0;
     list-style: none;
@@ -153,6 +154,27 @@ const narrow = css`
   @container (max-width: 480px) {
     .sentence {
       min-height: 6.75em;
+    }
+  }
+  @media (max-width: 599px) {
+    /* As high as they are for a few instances, so that nothing jumps when the first run is there. */
+    .top {
+      min-height: 98px;
+      align-content: start;
+    }
+    .field {
+      min-height: 438px;
+    }
+  }
+  @media (min-width: 1180px) and (min-height: 640px) and (max-height: 879px) {
+    .top {
+      padding-block: 0.6rem 0;
+    }
+    .field {
+      min-height: 268px;
+    }
+    .below {
+      padding-block: 0.25rem 0.4rem;
     }
   }
   @media (max-width: 640px) {

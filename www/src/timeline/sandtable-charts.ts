@@ -288,6 +288,8 @@ export class SandtableCharts extends StoreElement {
       canvas.health {
         display: block;
         width: 100%;
+        /* Four rows, until it is known how many there are. */
+        height: 48px;
       }
     `,
   ];

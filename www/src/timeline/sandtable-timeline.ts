@@ -2,9 +2,9 @@ import { css, html, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { clock } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
+import { needs } from "../parts.js";
 import { axisEnd, guttersFor, ticks, timeAt } from "./axis.js";
 import type { SandtableFaultDialog } from "./sandtable-fault-dialog.js";
-import "./sandtable-fault-dialog.js";
 import "./sandtable-faults.js";
 import "./sandtable-transport.js";
 
@@ -62,8 +62,8 @@ export class SandtableTimeline extends StoreElement {
         @pointermove=${this.#drag}
         @pointerup=${this.#drop}
         @pointercancel=${this.#drop}
-        @fault-open=${(event: CustomEvent<number>) => this.#dialog?.open(event.detail)}
-        @fault-add=${() => this.#dialog?.add()}
+        @fault-open=${(event: CustomEvent<number>) => void this.#form((dialog) => dialog.open(event.detail))}
+        @fault-add=${() => void this.#form((dialog) => dialog.add())}
       >
         <div class="scrub">
           <input
@@ -92,8 +92,6 @@ export class SandtableTimeline extends StoreElement {
 
   protected override updated(): void {
     this.#place();
-    // Charts are a third of this page's script. The first moving picture doesn't wait for them.
-    if (this.store?.state.run) void import("./sandtable-charts.js");
   }
 
   #ticks(end: number, left: number, right: number): TemplateResult[] {
@@ -103,8 +101,10 @@ export class SandtableTimeline extends StoreElement {
     );
   }
 
-  get #dialog(): SandtableFaultDialog | null {
-    return this.renderRoot.querySelector("sandtable-fault-dialog");
+  async #form(open: (dialog: SandtableFaultDialog) => void): Promise<void> {
+    if (!(await needs(this, "form for faults"))) return;
+    const dialog = this.renderRoot.querySelector<SandtableFaultDialog>("sandtable-fault-dialog");
+    if (dialog) open(dialog);
   }
 
   #place(): void {
@@ -175,6 +175,13 @@ export class SandtableTimeline extends StoreElement {
       :host {
         min-width: 0;
       }
+      /* Where the timeline scrolls, the run can still be played. */
+      sandtable-transport {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        background: var(--surface);
+      }
       .plots {
         position: relative;
         margin-top: 8px;
@@ -222,6 +229,11 @@ export class SandtableTimeline extends StoreElement {
       sandtable-charts {
         display: block;
         min-height: 252px;
+      }
+      @media (width < 560px) {
+        sandtable-charts {
+          min-height: 316px;
+        }
       }
       .over {
         position: absolute;

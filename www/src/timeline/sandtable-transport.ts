@@ -24,7 +24,7 @@ export class SandtableTransport extends StoreElement {
       <div class="buttons">${this.#buttons(state?.playing === true)}</div>
       <div class="now">
         <strong class="time" .textContent=${clock(state?.playhead_ms)}></strong>
-        <span class="muted">of ${span(state?.run?.end_ms)}</span>
+        <span class="end muted">of ${span(state?.run?.end_ms)}</span>
       </div>
       ${this.#speed(state?.speed ?? 1)}
       <p class="about muted">${this.#about()}</p>
@@ -87,6 +87,9 @@ export class SandtableTransport extends StoreElement {
   static override styles = [
     controls,
     css`
+      :host {
+        container-type: inline-size;
+      }
       .bar {
         display: flex;
         flex-wrap: wrap;
@@ -115,6 +118,10 @@ export class SandtableTransport extends StoreElement {
         min-width: 5em;
         font-size: 1.0625rem;
       }
+      .end {
+        display: inline-block;
+        min-width: 4em;
+      }
       .speed {
         display: flex;
         align-items: center;
@@ -127,6 +134,17 @@ export class SandtableTransport extends StoreElement {
       .speed strong {
         min-width: 4ch;
         color: var(--text);
+      }
+      @container (width < 800px) {
+        .bar {
+          column-gap: 7px;
+        }
+        .speed {
+          gap: 6px;
+        }
+        .speed input {
+          width: 60px;
+        }
       }
       .about {
         margin-inline-start: auto;
