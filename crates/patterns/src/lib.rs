@@ -31,10 +31,12 @@ extern crate self as sandtable_patterns;
 
 pub mod balancer;
 pub mod hash;
+mod number;
 mod order;
 mod parameters;
 mod time;
 
+pub use number::{Rounded, Shown};
 pub use parameters::{
     Bounds, ConfigError, Field, NumberShape, Parameter, Place, Shape, Value, check_all, read_all, write,
 };
