@@ -14,11 +14,11 @@ import { wasmToolchain } from "./setup/wasm-target.mjs";
 const wasmOptFlags = ["-O3", "--one-caller-inline-max-function-size=40"];
 
 /** Parts of the standard library that are large and that one careless line brings in, by their names in the wasm. */
-const avoidable = [
-  ["flt2dec", "7 KB that one float in a format! costs: use sandtable_patterns::Shown or Rounded."],
-  ["dec2flt", "10 KB that one parse::<f64> costs: numbers come from the host."],
-  ["printable", "4 KB that one text in {:?} costs: use sandtable_patterns::Value::Text, which quotes."],
-];
+const avoidable = {
+  flt2dec: "7 KB that one float in a format! costs: use sandtable_patterns::Shown or Rounded.",
+  dec2flt: "10 KB that one parse::<f64> costs: numbers come from the host.",
+  printable: "4 KB that one text in {:?} costs: use sandtable_patterns::Value::Text, which quotes.",
+};
 
 /** Native and wasm builds use different compilers on some machines: a folder for each lets neither wait for the other. */
 export function wasmEnvironment() {
@@ -59,7 +59,7 @@ async function optimise(file) {
     renameSync(`${kept}.part`, kept);
   }
   copyFileSync(kept, file);
-  for (const [part, advice] of avoidable) {
+  for (const [part, advice] of Object.entries(avoidable)) {
     if (input.includes(part)) console.log(`wasm: it holds ${part}, ${advice}`);
   }
   const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} KB`;

@@ -16,7 +16,8 @@ impl fmt::Display for Shown {
         let (sign, size) = (if self.0.is_sign_negative() { "-" } else { "" }, self.0.abs());
         match size {
             0.0 => f.write_str("0"),
-            1e-6..EXACT => decimal(f, sign, size),
+            // At most 19 places, so that their unit has room in 64 bits.
+            1e-5..EXACT => decimal(f, sign, size),
             f64::INFINITY => write!(f, "{sign}inf"),
             _ if size.is_nan() => f.write_str("NaN"),
             _ => with_exponent(f, sign, size),
@@ -106,6 +107,9 @@ mod tests {
             (0.0, "0"),
             (-1.0, "-1"),
             (0.001, "0.001"),
+            (0.000_01, "0.00001"),
+            (1.234_567_890_123_456_7e-5, "0.0000123456789012346"),
+            (-1.920_434_306_343_973_3e-6, "-1.920434306e-6"),
             (604_800_000.0, "604800000"),
             (33.333, "33.333"),
             (0.1 + 0.2, "0.3"),
