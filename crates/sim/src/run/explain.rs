@@ -4,10 +4,11 @@
 //! the very same one and lets the pattern's own view be read.
 
 use sandtable_patterns::balancer::{Choice, InstanceView, Refusal, Status, Why};
+use sandtable_patterns::{Rounded, Shown};
 use serde::Serialize;
 
 use super::Run;
-use super::bands::seconds;
+use super::bands::{seconds, thousandths};
 use crate::engine::{Probe, Simulation};
 use crate::recording::{Moments, Reason};
 use crate::time::millis;
@@ -164,23 +165,27 @@ impl Run {
             Why::OnlyOne => "the only one that takes traffic".to_owned(),
             Why::Rotation { turn, of } => format!("next of {} (turn {})", self.candidates(instances, of), turn + 1),
             Why::SmoothWeight { current, total } => {
-                format!("whose current weight {current:.2} was the greatest; it drops by {total:.2}")
+                let (current, total) = (Rounded(current, 2), Rounded(total, 2));
+                format!("whose current weight {current} was the greatest; it drops by {total}")
             }
             Why::EarliestDeadline { deadline, weight } => {
                 format!(
-                    "whose deadline {deadline:.3} was the earliest; at weight {weight:.3} the next one is {:.3} later",
-                    1.0 / weight
+                    "whose deadline {} was the earliest; at weight {} the next one is {} later",
+                    Rounded(deadline, 3),
+                    Rounded(weight, 3),
+                    Rounded(1.0 / weight, 3)
                 )
             }
             Why::Chance { of } => format!("by chance, 1 in {of}"),
             Why::WeightedChance { weight, total } => {
-                format!("by chance: weight {weight} of {total}, {:.0} %", 100.0 * weight / total)
+                let percent = Rounded(100.0 * weight / total, 0);
+                format!("by chance: weight {} of {}, {percent} %", Shown(weight), Shown(total))
             }
             Why::LeastOutstanding { outstanding, tied } => {
                 format!("with {outstanding} under way the fewest{}", ties(tied))
             }
             Why::LeastForWeight { outstanding, weight, tied } => {
-                format!("with {outstanding} under way for weight {weight} the fewest{}", ties(tied))
+                format!("with {outstanding} under way for weight {} the fewest{}", Shown(weight), ties(tied))
             }
             Why::FewerOfDrawn { drawn, outstanding, other, other_outstanding } => {
                 if other == choice.instance {
@@ -270,13 +275,13 @@ fn passed_over(skipped: u32, full: u32) -> String {
 }
 
 fn cost(nanos: f64) -> String {
-    if nanos.is_finite() { format!("{:.3} ms", nanos / 1e6) } else { "unknown".to_owned() }
+    if nanos.is_finite() { format!("{} ms", Rounded(nanos / 1e6, 3)) } else { "unknown".to_owned() }
 }
 
 /// A length of time as text shows it.
 fn time(nanos: u64) -> String {
     match nanos {
-        0..10_000_000_000 => format!("{:.3} ms", millis(nanos)),
+        0..10_000_000_000 => thousandths(nanos + 500, "ms"),
         _ => seconds(nanos),
     }
 }

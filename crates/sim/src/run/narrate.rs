@@ -1,5 +1,7 @@
 //! What the picture shows, in words.
 
+use sandtable_patterns::{Rounded, Shown};
+
 use super::bands::BandStatus;
 use super::{INSTANCE_STRIDE, Run};
 use crate::engine::faults::holds;
@@ -84,8 +86,10 @@ impl Run {
         };
         Some(match fault.kind {
             FaultKind::Crash => format!("{name} has been down for {since} {seen}."),
-            FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", fault.factor),
-            FaultKind::Errors => format!("{name} has failed {} % of its requests for {since} {seen}.", fault.percent),
+            FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", Shown(fault.factor)),
+            FaultKind::Errors => {
+                format!("{name} has failed {} % of its requests for {since} {seen}.", Shown(fault.percent))
+            }
             FaultKind::FailingChecks => format!("{name} has failed its health checks for {since} {seen}."),
             FaultKind::Drain | FaultKind::Traffic => return None,
         })
@@ -94,23 +98,23 @@ impl Run {
     fn surges(&self, t: u64) -> Option<String> {
         let factors = self.scenario.faults.iter().filter(|fault| fault.kind == FaultKind::Traffic && holds(fault, t));
         let factor: f64 = factors.map(|fault| fault.factor).product();
-        (factor != 1.0).then(|| format!("The traffic is {factor} times its usual."))
+        (factor != 1.0).then(|| format!("The traffic is {} times its usual.", Shown(factor)))
     }
 }
 
 fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
     let sum = |column: usize| -> u32 { rows.chunks(INSTANCE_STRIDE).map(|row| row[column] as u32).sum() };
     let (working, waiting) = (sum(3), sum(4));
-    let under_way = scalars[1];
-    if under_way == 0.0 {
+    let under_way = scalars[1] as u32;
+    if under_way == 0 {
         return "No request is under way.".to_owned();
     }
-    let goodput = format!("{:.0} a second are answered", scalars[8]);
+    let goodput = format!("{} a second are answered", Rounded(scalars[8], 0));
     let share = scalars[9];
     let rest = if share.is_nan() || share >= 0.9995 {
         String::new()
     } else {
-        format!(", {:.1} % of those that end do not succeed", 100.0 * (1.0 - share))
+        format!(", {} % of those that end do not succeed", Rounded(100.0 * (1.0 - share), 1))
     };
     format!("{under_way} requests are under way, {working} at work and {waiting} waiting; {goodput}{rest}.")
 }

@@ -1,6 +1,6 @@
 //! From JSON to a scenario, with every mistake at once.
 
-use sandtable_patterns::{ConfigError, Value, check_all, read_all, write};
+use sandtable_patterns::{ConfigError, Shown, Value, check_all, read_all, write};
 
 use super::{Call, Fault, FaultKind, Scenario, Trace};
 
@@ -47,12 +47,22 @@ impl Scenario {
 
     /// The scenario as JSON, every parameter written out.
     pub fn to_json(&self) -> String {
-        write(self).to_string()
+        write(self).to_json()
     }
 
     /// The scenario as JSON without what is as it would be anyway.
     pub fn to_compact_json(&self) -> String {
-        difference(&write(self), &write(&Self::default())).unwrap_or(Value::Object(Vec::new())).to_string()
+        self.to_compact_value().to_json()
+    }
+
+    /// The scenario as plain data, every parameter written out.
+    pub fn to_value(&self) -> Value {
+        write(self)
+    }
+
+    /// The scenario as plain data without what is as it would be anyway.
+    pub fn to_compact_value(&self) -> Value {
+        difference(&write(self), &write(&Self::default())).unwrap_or(Value::Object(Vec::new()))
     }
 
     /// Checks what the bounds of single fields can't say, and, for scenarios built in code, those too.
@@ -129,8 +139,8 @@ impl Scenario {
             if time.min_ms > time.max_ms {
                 errors.push(ConfigError::new(
                     format!("{path}.instances.service_time.min_ms"),
-                    time.min_ms,
-                    format!("at most max_ms, {}", time.max_ms),
+                    Shown(time.min_ms),
+                    format!("at most max_ms, {}", Shown(time.max_ms)),
                 ));
             }
         }
