@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use sandtable_patterns::{Bounds, Parameter, Shape};
 use sandtable_sim::Scenario;
-use sandtable_sim::scenario::{Fault, SCHEMA};
+use sandtable_sim::scenario::{Call, Fault, SCHEMA};
 use serde_json::Value;
 
 /// A scenario with an item in each list, so that each has a part to look at.
@@ -16,6 +16,14 @@ fn full() -> Scenario {
     scenario.clients[0].trace.keys = vec![1];
     let instances = &mut scenario.services[0].instances;
     (instances.weights, instances.speeds, instances.priorities) = (vec![1.0], vec![1.0], vec![0]);
+    let call = || {
+        let mut call = Call::default();
+        call.bulkhead.rule.max_wait_ms = Some(1.0);
+        vec![call]
+    };
+    (scenario.clients[0].calls, scenario.services[0].calls) = (call(), call());
+    scenario.clients[0].shared_pool.rule.max_wait_ms = Some(1.0);
+    scenario.services[0].shared_pool.rule.max_wait_ms = Some(1.0);
     scenario
 }
 

@@ -188,7 +188,7 @@ impl Scenario {
         let again = self.services[..index].iter().any(|other| &other.name == name);
         let instances = super::names::is_instance_name(name) || name.contains('/');
         if again || instances {
-            let found = if again { format!("{name:?} again") } else { format!("{name:?}") };
+            let found = if again { format!("{} again", quoted(name)) } else { quoted(name).to_string() };
             let allowed = "a name of its own that no instance has, without a slash";
             errors.push(ConfigError::new(format!("services[{index}].name"), found, allowed));
         }
@@ -199,7 +199,7 @@ impl Scenario {
             if self.service_called(call).is_none() {
                 let names: Vec<&str> = self.services.iter().map(|service| service.name.as_str()).collect();
                 let allowed = format!("one of the services: {}", names.join(", "));
-                errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), format!("{:?}", call.to), allowed));
+                errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), quoted(&call.to), allowed));
             }
         }
     }
