@@ -33,7 +33,7 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn same(&mut self, path: &str, config: &dyn Parameter, schema: &Value, bounds: Option<Bounds>) {
+    fn same(&mut self, path: &str, config: &dyn Parameter, schema: &Value) {
         let name = schema["$ref"].as_str().map(|reference| reference.rsplit('/').next().unwrap());
         let schema = name.map_or_else(|| schema.clone(), |name| self.root["$defs"][name].clone());
         self.compared += 1;
@@ -55,7 +55,7 @@ impl Comparison {
                             "{path}"
                         );
                     }
-                    self.same(&path, config.part(index).unwrap(), schema, field.bounds);
+                    self.same(&path, config.part(index).unwrap(), schema);
                 }
             }
             Shape::Choice(names) => {
@@ -67,8 +67,8 @@ impl Comparison {
                 let types = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
                 assert_eq!(types, Some(if number.whole { "integer" } else { "number" }), "{path}");
             }
-            Shape::Optional => self.same(path, config.part(0).unwrap(), &schema, bounds),
-            Shape::List => self.same(&format!("{path}[0]"), config.part(0).unwrap(), &schema["items"], bounds),
+            Shape::Optional => self.same(path, config.part(0).unwrap(), &schema),
+            Shape::List => self.same(&format!("{path}[0]"), config.part(0).unwrap(), &schema["items"]),
             Shape::Tuple => {
                 let places = schema["prefixItems"].as_array().unwrap();
                 assert_eq!(places.len(), config.length(), "{path}");
@@ -83,6 +83,6 @@ impl Comparison {
 fn the_schema_states_the_fields_bounds_and_names_by_which_a_scenario_is_read() {
     let root: Value = serde_json::from_str(SCHEMA).unwrap();
     let mut comparison = Comparison { root: root.clone(), compared: 0 };
-    comparison.same("", &full(), &root, None);
+    comparison.same("", &full(), &root);
     assert!(comparison.compared > 90, "{}", comparison.compared);
 }
