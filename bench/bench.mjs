@@ -58,6 +58,13 @@ function engineRows(speeds) {
       aim: 2.5,
       bound: "at least",
     },
+    {
+      what: "wasm, recorded, rich ÷ plain JavaScript, plain",
+      value: ratio(speeds, "wasm, Chromium, rich", "JavaScript, Chromium"),
+      must: 0.7,
+      aim: 1.2,
+      bound: "at least",
+    },
     { what: "wasm, recorded ÷ SimPy", value: ratio(speeds, wasm, "SimPy"), must: 50, aim: 100, bound: "at least" },
     { what: "wasm ÷ native", value: ratio(speeds, wasm, "native"), must: 0.65, aim: 0.8, bound: "at least" },
   ];
@@ -92,10 +99,18 @@ async function scalingRows(place) {
   rows.push(
     {
       what: "memory of a recorded run, per request",
-      value: await bytesPerRequest(place),
+      value: await bytesPerRequest(place, false),
       unit: "bytes",
       must: 64,
       aim: 32,
+      bound: "at most",
+    },
+    {
+      what: "memory of a recorded run, per request, rich",
+      value: await bytesPerRequest(place, true),
+      unit: "bytes",
+      must: 160,
+      aim: 96,
       bound: "at most",
     },
     {
@@ -125,6 +140,14 @@ async function pageMeasured(browser) {
  */
 function pageRows(page) {
   return [
+    {
+      what: "edit → new run drawn, 60,000 requests, rich, p95",
+      value: page.richEditMs,
+      unit: "ms",
+      must: 66,
+      aim: 33,
+      bound: "at most",
+    },
     {
       what: "edit → new run drawn, 60,000 requests, p95",
       value: page.editMs,

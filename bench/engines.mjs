@@ -8,7 +8,7 @@ import { exitCode, output, run, step } from "../scripts/lib/run.mjs";
 import { simulatePlainly } from "./plain-javascript.mjs";
 import { simulateRecorded } from "./sandtable.mjs";
 import { median } from "./statistics.mjs";
-import { scenario, workload } from "./workload.mjs";
+import { richScenario, scenario, workload } from "./workload.mjs";
 
 /** @import { Place } from './places.mjs' */
 
@@ -26,11 +26,13 @@ const shareForPython = 0.1;
  */
 export async function measureEngines({ chromium, node, rounds }) {
   const json = JSON.stringify(scenario());
+  const rich = JSON.stringify(richScenario());
   const native = await prepareNative(json);
   const python = await preparePython();
   /** @type {Engine[]} */
   const engines = [
     { name: "wasm, Chromium", measure: () => chromium.call(simulateRecorded, json) },
+    { name: "wasm, Chromium, rich", measure: () => chromium.call(simulateRecorded, rich) },
     { name: "JavaScript, Chromium", measure: () => chromium.callPlain(simulatePlainly, workload) },
     { name: "native", measure: native },
     { name: "wasm, Node", measure: () => node.call(simulateRecorded, json) },

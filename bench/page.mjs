@@ -2,7 +2,7 @@
 
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { median, percentile } from "./statistics.mjs";
-import { scenario } from "./workload.mjs";
+import { richScenario, scenario } from "./workload.mjs";
 
 /** @import { Browser, Page, Response } from '@playwright/test' */
 
@@ -19,7 +19,8 @@ export async function measurePage(browser, address, rounds) {
     firstKilobytes: median(openings.map(({ firstKilobytes }) => firstKilobytes)),
     wasmKilobytes: median(openings.map(({ wasmKilobytes }) => wasmKilobytes)),
     wholeKilobytes: median(openings.map(({ wholeKilobytes }) => wholeKilobytes)),
-    editMs: await edits(browser, address, rounds * 10),
+    editMs: await edits(browser, address, rounds * 10, scenario({ duration_ms: 60_000 })),
+    richEditMs: await edits(browser, address, rounds * 10, richScenario({ duration_ms: 60_000 })),
     ...(await frames(browser, address)),
   };
 }
@@ -83,11 +84,12 @@ function kilobytes(files) {
  * @param {Browser} browser
  * @param {string} address
  * @param {number} count
+ * @param {object} edited
  */
-async function edits(browser, address, count) {
+async function edits(browser, address, count, edited) {
   const warmUp = 5;
   const page = await browser.newPage();
-  await page.goto(address + link(scenario({ duration_ms: 60_000 })));
+  await page.goto(address + link(edited));
   await measures(page, "first-run", 1);
   const rate = page.getByRole("textbox", { name: "Rate", exact: true });
   /** @type {number[]} */

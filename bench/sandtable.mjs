@@ -38,7 +38,7 @@ export function crossing(wasm, json, mostDrawn) {
   }
   run.free();
   const columns = Object.values(frame);
-  const numbersPerRequest = 6;
+  const numbersPerRequest = 8;
   return {
     ms: times.sort((a, b) => a - b)[4] ?? NaN,
     requests: /** @type {Float32Array} */ (frame.requests).length / numbersPerRequest,

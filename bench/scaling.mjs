@@ -2,7 +2,7 @@
 
 import { crossing, simulateRecorded } from "./sandtable.mjs";
 import { median } from "./statistics.mjs";
-import { scenario, workload } from "./workload.mjs";
+import { richScenario, scenario, workload } from "./workload.mjs";
 
 /** @import { Place } from './places.mjs' */
 
@@ -59,9 +59,13 @@ export async function instancesRatio(place, policy, rounds) {
   );
 }
 
-/** @param {Place} place */
-export async function bytesPerRequest(place) {
-  const { bytes, requests } = await place.call(simulateRecorded, JSON.stringify(scenario()));
+/**
+ * @param {Place} place
+ * @param {boolean} rich
+ */
+export async function bytesPerRequest(place, rich) {
+  const json = JSON.stringify(rich ? richScenario() : scenario());
+  const { bytes, requests } = await place.call(simulateRecorded, json);
   return bytes / requests;
 }
 

@@ -35,3 +35,29 @@ export function scenario(changes = {}) {
     ],
   };
 }
+
+/**
+ * The same with what a call can have: two jittered ways, a timeout, a bulkhead, and a breaker for each instance. About
+ * five events a request.
+ * @param {Parameters<typeof scenario>[0]} [changes]
+ */
+export function richScenario(changes = {}) {
+  const plain = scenario(changes);
+  return {
+    ...plain,
+    clients: plain.clients.map((client) => ({
+      ...client,
+      calls: [
+        {
+          timeout_ms: 100,
+          bulkhead: { enabled: true, rule: { max_concurrent: 64, max_waiting: 1000 } },
+          breaker: { enabled: true, scope: "instance" },
+        },
+      ],
+    })),
+    services: plain.services.map((service) => ({
+      ...service,
+      instances: { ...service.instances, hop: { time_ms: 1, jitter_percent: 50 } },
+    })),
+  };
+}

@@ -142,6 +142,123 @@ fn one_slot_waits_as_pollaczek_and_khinchine_say() {
 
 /// Splitting a Poisson process at random gives Poisson processes: four instances at a random quarter each are four
 /// M/M/1 queues.
+/// A bulkhead before instances with room for all that it lets through, without ways.
+fn bulkhead(rate: f64, seed: u32, slots: u32, places: u64, service: &str) -> String {
+    let json = plain(
+        rate,
+        duration_ms(rate),
+        seed,
+        "",
+        &format!(r#""count": 1, "concurrency": {slots}, "queue_limit": 0, {service}"#),
+    );
+    let calls = format!(
+        r#""calls": [{{ "bulkhead": {{ "enabled": true, "rule": {{ "max_concurrent": {slots}, "max_waiting": {places} }} }} }}], "rate_per_s""#
+    );
+    json.replacen(r#""rate_per_s""#, &calls, 1)
+}
+
+fn exponential() -> String {
+    format!(r#""service_time": {{ "kind": "exponential", "mean_ms": {MEAN_MS} }}"#)
+}
+
+/// Without waiting places a bulkhead is Erlang's loss system, for any distribution of the times.
+#[test]
+fn a_bulkhead_without_a_queue_refuses_as_erlang_b_says() {
+    let mut held = 0;
+    for case in vectors("erlang_b") {
+        let (slots, erlangs, refused) =
+            (number(&case, "servers"), number(&case, "offered_erlangs"), number(&case, "p_block"));
+        // Rare refusals need more requests than a test should take, and thousands of slots more seconds.
+        if !(0.02..0.6).contains(&refused) || slots > 60.0 {
+            continue;
+        }
+        let service = if held % 2 == 0 {
+            exponential()
+        } else {
+            format!(r#""service_time": {{ "kind": "constant", "mean_ms": {MEAN_MS} }}"#)
+        };
+        let rate = erlangs / MEAN_MS * 1e3;
+        hold(&format!("B({slots}, {erlangs})"), refused, shed_share, |seed| {
+            bulkhead(rate, seed, slots as u32, 0, &service)
+        });
+        held += 1;
+    }
+    assert!(held >= 6, "{held} cases");
+}
+
+/// The printed table of Erlang B, read as it is printed: so many erlangs offered to so many channels are blocked with
+/// this probability. The traffic is printed to one place, so cells with few erlangs are too coarse to be held to.
+#[test]
+fn a_bulkhead_without_a_queue_refuses_as_the_printed_table_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/queueing_published_tables.json");
+    let table: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let mut held = 0;
+    for cell in table["table"].as_array().unwrap() {
+        let (slots, refused, erlangs) =
+            (number(cell, "servers"), number(cell, "p_block"), number(cell, "published_erlangs_1dp"));
+        if refused < 0.03 || erlangs < 2.5 {
+            continue;
+        }
+        // The traffic is right to half of its last place, which moves the probability so far.
+        let at = |erlangs: f64| sandtable_sim::theory::erlang_b(slots as u32, erlangs).unwrap();
+        let printed = at(erlangs + 0.05) - at(erlangs - 0.05);
+        let rate = erlangs / MEAN_MS * 1e3;
+        let shares: Vec<f64> = (1..=SEEDS)
+            .map(|seed| {
+                let rows = common::rows(&run(&bulkhead(rate, seed, slots as u32, 0, &exponential())));
+                shed_share(&rows[rows.len() / 10..])
+            })
+            .collect();
+        let estimate = summarise(&shares).unwrap();
+        let allowed = estimate.half_width_95 * TOLERANCE + 0.01 * refused + printed;
+        assert!((estimate.mean - refused).abs() <= allowed, "{cell}: {} ± {allowed}", estimate.mean);
+        held += 1;
+    }
+    assert!(held >= 5, "{held} cells");
+}
+
+#[test]
+fn a_bulkhead_with_a_queue_refuses_and_waits_as_m_m_c_k_says() {
+    let mut held = 0;
+    for case in vectors("mmck") {
+        let (slots, places, load) = (
+            number(&case, "servers"),
+            number(&case, "capacity_K_incl_service"),
+            number(&case, "lambda") / number(&case, "mu"),
+        );
+        let refused = number(&case, "p_block");
+        if !(0.02..0.6).contains(&refused) || slots > 20.0 || places <= slots {
+            continue;
+        }
+        let rate = load / MEAN_MS * 1e3;
+        let scenario = |seed| bulkhead(rate, seed, slots as u32, (places - slots) as u64, &exponential());
+        hold(&format!("M/M/{slots}/{places}, {load} erlangs"), refused, shed_share, scenario);
+        let pooled = |rows: &[RequestRow]| {
+            let served: Vec<&RequestRow> = rows.iter().filter(|row| row.outcome == Outcome::Succeeded).collect();
+            served.iter().map(|row| (row.left - row.sent) as f64).sum::<f64>() / served.len() as f64 / (MEAN_MS * 1e6)
+        };
+        let wait = number(&case, "Wq") * number(&case, "mu");
+        if wait > 0.05 {
+            hold(&format!("wait of M/M/{slots}/{places}"), wait, pooled, scenario);
+        }
+        held += 1;
+    }
+    assert!(held >= 3, "{held} cases");
+}
+
+/// What the report says stands beside the measurement holds: the prediction lies within the interval, widened as above.
+#[test]
+fn the_report_puts_erlangs_formula_beside_the_bulkhead() {
+    let report = run(&bulkhead(800.0, 3, 8, 0, &exponential())).report();
+    let theory = report.calls[0].bulkhead.clone().unwrap().theory;
+    assert_eq!((theory.model.as_str(), theory.unmet.len()), ("M/G/8/8", 0));
+    assert!((theory.offered_erlangs - 8.0).abs() < 1e-9);
+    let (predicted, measured) = (theory.predicted_refused_percent.unwrap(), theory.measured_refused_percent.unwrap());
+    // B(8, 8) = 23.557 %.
+    assert!((predicted - 23.557).abs() < 0.001, "{predicted}");
+    assert!((predicted - measured).abs() <= TOLERANCE * theory.half_width_percent.unwrap(), "{measured}");
+}
+
 #[test]
 fn a_random_split_makes_of_each_instance_a_queue_of_its_own() {
     let (load, count) = (0.7, 4.0);
