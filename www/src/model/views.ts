@@ -13,6 +13,8 @@ import type {
 export type {
   Band,
   BreakerChange,
+  BulkheadTheory,
+  CallReport,
   CallView,
   Explanation,
   Frame,
