@@ -14,7 +14,7 @@ import type { Opened } from "../link/link.js";
 /** In the order of the manual. */
 export const PATTERNS = ["Load balancer", "Circuit breaker", "Bulkhead"] as const;
 
-export type Pattern = (typeof PATTERNS)[number];
+type Pattern = (typeof PATTERNS)[number];
 
 export interface Offer extends Opened {
   id: string;
@@ -23,31 +23,22 @@ export interface Offer extends Opened {
   scenario: object;
 }
 
-function offers(
-  pattern: Pattern,
-  ...all: readonly (readonly [id: string, scenario: { name: string }, t_ms: number, speed: number])[]
-): Offer[] {
-  return all.map(([id, scenario, t_ms, speed]) => ({ id, name: scenario.name, pattern, scenario, t_ms, speed }));
+function offer(pattern: Pattern, id: string, scenario: { name: string }, t_ms: number, speed: number): Offer {
+  return { id, name: scenario.name, pattern, scenario, t_ms, speed };
 }
 
-/** Each begins a little before something happens, at a speed at which single requests can be followed. */
-export const OFFERS: readonly Offer[] = [
-  ...offers(
-    "Load balancer",
-    ["load-balancer", loadBalancer, 11_300, 0.1],
-    ["slow-unit", slowUnit, 9_500, 0.2],
-    ["bursts", bursts, 0, 0.1],
-    ["hundred", hundred, 7_500, 0.05],
-    ["mm1", mm1, 0, 0.2],
-  ),
-  ...offers(
-    "Circuit breaker",
-    ["failing-service", failingService, 9_700, 0.1],
-    ["retry-storm", retryStorm, 9_700, 0.2],
-    ["partial-failure", partialFailure, 9_700, 0.1],
-  ),
-  ...offers("Bulkhead", ["two-services", twoServices, 11_700, 0.2], ["erlang", erlang, 0, 0.1]),
-];
+/** A little before something happens, at a speed at which single requests can be followed. */
+export const OPENING = offer("Load balancer", "load-balancer", loadBalancer, 11_300, 0.1);
 
-/** What the page opens with. */
-export const OPENING: object & Opened = OFFERS[0] ?? { scenario: {}, t_ms: 0, speed: null };
+export const OFFERS: readonly Offer[] = [
+  OPENING,
+  offer("Load balancer", "slow-unit", slowUnit, 9_500, 0.2),
+  offer("Load balancer", "bursts", bursts, 0, 0.1),
+  offer("Load balancer", "hundred", hundred, 7_500, 0.05),
+  offer("Load balancer", "mm1", mm1, 0, 0.2),
+  offer("Circuit breaker", "failing-service", failingService, 9_700, 0.1),
+  offer("Circuit breaker", "retry-storm", retryStorm, 9_700, 0.2),
+  offer("Circuit breaker", "partial-failure", partialFailure, 9_700, 0.1),
+  offer("Bulkhead", "two-services", twoServices, 11_700, 0.2),
+  offer("Bulkhead", "erlang", erlang, 0, 0.1),
+];
