@@ -1,17 +1,22 @@
 /** The shape of a pattern's briefing. The texts are content; what a step does is data, carried out by the page. */
 
-/** What a step's button does to the scenario. Targets are places in the row of instances, not names. */
+type Place = readonly (string | number)[];
+
+/** What a step's button does to the scenario. An instance is meant by its place in the row, anything else by its name. */
 export type Deed =
-  | {
+  | ({
       readonly does: "fault";
-      readonly kind: "crash" | "slow" | "errors" | "failing_checks" | "drain";
-      readonly instance: number;
+      readonly kind: "crash" | "slow" | "errors" | "failing_checks" | "drain" | "traffic";
       readonly for_ms: number | null;
       readonly factor?: number;
       readonly percent?: number;
-    }
-  | { readonly does: "set"; readonly path: readonly (string | number)[]; readonly value: string | number | boolean }
-  | { readonly does: "scale"; readonly path: readonly (string | number)[]; readonly by: number }
+    } & ({ readonly instance: number } | { readonly target: string }))
+  | { readonly does: "set"; readonly path: Place; readonly value: string | number | boolean | null }
+  | { readonly does: "scale"; readonly path: Place; readonly by: number }
+  /** All options of a rule, as a library that people know has them. */
+  | { readonly does: "preset"; readonly path: Place; readonly of: "breaker" | "bulkhead"; readonly name: string }
+  /** The playhead goes there. */
+  | { readonly does: "seek"; readonly t_ms: number }
   | { readonly does: "traffic" };
 
 export interface Step {
@@ -22,10 +27,31 @@ export interface Step {
   readonly watch: string;
 }
 
+export interface Variant {
+  /** A word or two: it heads a column. */
+  readonly label: string;
+  readonly deeds: readonly Deed[];
+}
+
+/** What is worth seeing side by side, under the same requests. Each variant sets the same places. */
+export interface Comparison {
+  readonly title: string;
+  readonly variants: readonly Variant[];
+}
+
+export interface Source {
+  readonly title: string;
+  readonly address: string;
+}
+
 export interface Briefing {
   readonly picture: string;
   readonly title: string;
   readonly lead: readonly string[];
   readonly steps: readonly Step[];
-  readonly sources: readonly { readonly title: string; readonly address: string }[];
+  /** Without one, the policies of the balancer are compared. */
+  readonly comparison?: Comparison;
+  /** What this scenario leaves out, beyond what no run models. */
+  readonly absent?: readonly string[];
+  readonly sources: readonly Source[];
 }

@@ -90,6 +90,8 @@ fn failed_attempts_are_made_again_after_their_pauses() {
     assert_eq!(report.latency.all.max_ms, Some(140.0));
     assert_eq!((report.calls[0].requests, report.calls[0].attempts), (run.requests(), 4 * run.requests()));
     assert_eq!(report.calls[0].amplification, Some(4.0));
+    let series = run.series(1);
+    assert!((series.attempts_per_s[0] - 4.0 * series.arrivals_per_s[0]).abs() < 1e-9);
 }
 
 /// Every request fails. A budget of 20 % lets one retry pass for five requests, and the reserve is none.

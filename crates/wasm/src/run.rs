@@ -19,7 +19,7 @@ export interface Frame {
 /** A run in buckets of time; see `sandtable_sim::run::Series`. */
 export interface Series {
   buckets: number; bucket_ms: number; time_ms: Float64Array;
-  arrivals_per_s: Float64Array; goodput_per_s: Float64Array; failed_per_s: Float64Array; shed_per_s: Float64Array;
+  arrivals_per_s: Float64Array; attempts_per_s: Float64Array; goodput_per_s: Float64Array; failed_per_s: Float64Array; shed_per_s: Float64Array;
   p50_ms: Float64Array; p95_ms: Float64Array; p99_ms: Float64Array; working: Float64Array; waiting: Float64Array;
 }
 export interface Latency { count: number; mean_ms: number | null; p50_ms: number | null; p95_ms: number | null; p99_ms: number | null; max_ms: number | null }
@@ -206,6 +206,7 @@ impl Run {
             ("bucket_ms", &series.bucket_ms),
             ("time_ms", &array(&series.time_ms)),
             ("arrivals_per_s", &array(&series.arrivals_per_s)),
+            ("attempts_per_s", &array(&series.attempts_per_s)),
             ("goodput_per_s", &array(&series.goodput_per_s)),
             ("failed_per_s", &array(&series.failed_per_s)),
             ("shed_per_s", &array(&series.shed_per_s)),

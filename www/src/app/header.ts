@@ -1,5 +1,5 @@
 import { type TemplateResult, html, nothing } from "lit";
-import { OFFERS, type Offer } from "./scenarios.js";
+import { OFFERS, PATTERNS, type Offer } from "./scenarios.js";
 import type { Tone } from "./theme-choice.js";
 
 export interface HeaderActions {
@@ -35,7 +35,7 @@ export function header(actions: HeaderActions, chosen: Chosen, tone: Tone): Temp
   const other = tone === "dark" ? "light" : "dark";
   return html`<header>
     <a class="skip" href="#stage" @click=${actions.skip}>Skip to the stage</a>
-    <h1>${MARK}<span class="brand">Sandtable</span> <span class="pattern">Load balancer</span></h1>
+    <h1>${MARK}<span class="brand">Sandtable</span> <span class="pattern">${chosen.offer?.pattern ?? ""}</span></h1>
     ${scenario(actions, chosen)}
     <div class="tools">
       <button type="button" title="Use recorded traffic" @click=${actions.traffic}>Traffic</button>
@@ -72,7 +72,15 @@ function scenario(actions: HeaderActions, { offer, edited }: Chosen): TemplateRe
     <label for="scenario">Scenario</label>
     <select id="scenario" @change=${onOffer}>
       ${own === null ? nothing : html`<option value="" .selected=${true}>${own}</option>`}
-      ${OFFERS.map((each) => html`<option value=${each.id} .selected=${own === null && each === offer}>${each.name}</option>`)}
+      ${PATTERNS.map(
+        (pattern) =>
+          html`<optgroup label=${pattern}>
+            ${OFFERS.filter((each) => each.pattern === pattern).map(
+              (each) =>
+                html`<option value=${each.id} .selected=${own === null && each === offer}>${each.name}</option>`,
+            )}
+          </optgroup>`,
+      )}
     </select>
     <button
       type="button"

@@ -1,43 +1,38 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { Model } from "../model/model.js";
-import type { RunView, Scenario } from "../model/views.js";
 import { controls } from "../panel/controls.js";
 import { percent, span } from "../panel/number.js";
 import { getAt, setAt } from "../panel/path.js";
 import { fieldsOf, formFor, type Choice } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { compare, POLICY, type Outcome } from "./compare.js";
+import { fingerprint, POLICY, policiesOf } from "./compare.js";
+import { Comparing } from "./comparing.js";
 
 /** The same traffic under each policy, on demand; a row's button puts its policy in place. */
 export class CompareCard extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["run", "schema"];
 
-  #outcomes: Outcome[] = [];
-  /** The run whose scenario was compared: a later edit of anything but the policy makes the rows old. */
-  #compared: RunView | undefined;
-  #model: Model | undefined;
-  #problem = "";
+  readonly #comparing = new Comparing(() => this.requestUpdate());
 
   override disconnectedCallback(): void {
-    this.#stop();
+    this.#comparing.stop();
     super.disconnectedCallback();
   }
 
   protected override render(): TemplateResult {
     const choices = this.#choices();
-    const busy = this.#model !== undefined;
+    const { busy, outcomes, problem } = this.#comparing;
     const stale = this.#stale();
     return html`<section aria-labelledby="title">
       <h2 class="small" id="title">Same traffic, each policy</h2>
       <div>
-        <button ?disabled=${busy || !this.store?.state.run} @click=${() => void this.#compare(choices)}>
+        <button ?disabled=${busy || !this.store?.state.run} @click=${() => this.#compare(choices)}>
           Compare ${choices.length} policies
         </button>
         <span class="muted" role="status">
-          ${busy ? `${this.#outcomes.length} of ${choices.length}` : stale ? "of an earlier scenario" : this.#problem}
+          ${busy ? `${outcomes.length} of ${choices.length}` : stale ? "of an earlier scenario" : problem}
         </span>
       </div>
-      ${this.#outcomes.length === 0 ? nothing : this.#table(choices, stale)}
+      ${outcomes.length === 0 ? nothing : this.#table(choices, stale)}
     </section>`;
   }
 
@@ -50,10 +45,12 @@ export class CompareCard extends StoreElement {
     return field?.control.kind === "choice" ? field.control.choices : [];
   }
 
+  /** An edit of anything but the policy makes the rows old. */
   #stale(): boolean {
-    const now = this.store?.state.run;
-    if (!now || this.#compared === undefined || now === this.#compared) return false;
-    return fingerprint(now.scenario) !== fingerprint(this.#compared.scenario);
+    const now = this.store?.state.run?.scenario;
+    const first = this.#comparing.candidates[0];
+    const same = now && first && policiesOf(now, [first.name]).at(0);
+    return same !== undefined && fingerprint(same.scenario) !== fingerprint(first?.scenario ?? same.scenario);
   }
 
   #table(choices: readonly Choice[], stale: boolean): TemplateResult {
@@ -67,8 +64,8 @@ export class CompareCard extends StoreElement {
         </tr>
       </thead>
       <tbody>
-        ${this.#outcomes.map(
-          ({ policy, report }) =>
+        ${this.#comparing.outcomes.map(
+          ({ name: policy, report }) =>
             html`<tr class=${policy === current ? "current" : ""}>
               <th scope="row">
                 <button class="link" aria-pressed=${policy === current} @click=${() => this.#use(policy)}>
@@ -89,31 +86,10 @@ export class CompareCard extends StoreElement {
     });
   }
 
-  /** In a worker of its own, so that the run on the stage is left alone. */
-  async #compare(choices: readonly Choice[]): Promise<void> {
+  #compare(choices: readonly Choice[]): void {
     const run = this.store?.state.run;
-    if (!run) return;
-    this.#compared = run;
-    this.#outcomes = [];
-    this.#problem = "";
-    this.#model = new Model();
-    this.requestUpdate();
-    try {
-      const policies = choices.map((choice) => choice.value);
-      await compare(this.#model, run.scenario, policies, (outcome) => {
-        this.#outcomes = [...this.#outcomes, outcome];
-        this.requestUpdate();
-      });
-    } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
-    }
-    this.#stop();
-  }
-
-  #stop(): void {
-    this.#model?.dispose();
-    this.#model = undefined;
-    this.requestUpdate();
+    const policies = choices.map((choice) => choice.value);
+    if (run) void this.#comparing.start(policiesOf(run.scenario, policies));
   }
 
   static override styles = [
@@ -161,14 +137,6 @@ export class CompareCard extends StoreElement {
       }
     `,
   ];
-}
-
-/** What is compared: all of the scenario but the policy. A trace is told by its name and size. */
-function fingerprint(scenario: Scenario): string {
-  return JSON.stringify(scenario, (key: string, value: unknown) => {
-    if (key === "policy") return undefined;
-    return Array.isArray(value) && value.length > 1_000 ? value.length : value;
-  });
 }
 
 customElements.define("compare-card", CompareCard);

@@ -1,8 +1,13 @@
 import { expect, it } from "vitest";
+import schema from "../../../crates/sim/schema/scenario.schema.json";
+import { erlang, twoServices } from "../../content/bulkhead.js";
+import { failingService, partialFailure, retryStorm } from "../../content/circuit-breaker.js";
 import { loadBalancer } from "../../content/load-balancer.js";
 import type { Scenario } from "../model/views.js";
 import { getAt } from "../panel/path.js";
-import { carryOut } from "./deeds.js";
+import { optionsOf } from "../panel/presets.js";
+import { schemaAt, type Schema } from "../panel/schema.js";
+import { carryOut, onlyLooks } from "./deeds.js";
 
 const scenario = (): Scenario =>
   ({
@@ -32,4 +37,34 @@ it("scales what is there", () => {
   const path = ["services", 0, "balancer", "active_checks", "interval_ms"];
   carryOut(draft, [{ does: "scale", path, by: 0.5 }], situation);
   expect(getAt(draft, path)).toBe(1000);
+});
+
+it("means places that a scenario has, and presets that there are", () => {
+  const all = [failingService, retryStorm, partialFailure, twoServices, erlang];
+  const deeds = all.flatMap(({ steps, comparison }) => [
+    ...steps.flatMap((step) => step.buttons.flatMap((button) => button.deeds)),
+    ...(comparison?.variants.flatMap((variant) => variant.deeds) ?? []),
+  ]);
+  expect(deeds.length).toBeGreaterThan(40);
+  for (const deed of deeds) {
+    if ("path" in deed) expect(schemaAt(schema as Schema, deed.path), deed.path.join(".")).toBeDefined();
+    if (deed.does === "preset") expect(optionsOf(deed.of, deed.name)).toBeDefined();
+  }
+});
+
+it("compares variants that set the same places, so that one can take the place of another", () => {
+  for (const { comparison } of [failingService, retryStorm, partialFailure, twoServices, erlang]) {
+    const places = comparison?.variants.map(({ deeds }) => deeds.map((deed) => ("path" in deed ? deed.path : [])));
+    for (const own of places ?? []) expect(own).toEqual(places?.[0]);
+  }
+});
+
+it("looks without changing anything", () => {
+  expect(onlyLooks([{ does: "seek", t_ms: 5 }])).toBe(true);
+  expect(
+    onlyLooks([
+      { does: "seek", t_ms: 5 },
+      { does: "set", path: ["seed"], value: 1 },
+    ]),
+  ).toBe(false);
 });

@@ -2,6 +2,7 @@
 import type { Deed } from "../../content/briefing.js";
 import type { Fault, Scenario } from "../model/views.js";
 import { getAt, setAt } from "../panel/path.js";
+import { optionsOf } from "../panel/presets.js";
 
 export interface Situation {
   readonly names: readonly string[];
@@ -20,15 +21,24 @@ export function carryOut(draft: Scenario, deeds: readonly Deed[], situation: Sit
       case "scale":
         setAt(draft, deed.path, scaled(getAt(draft, deed.path), deed.by));
         break;
+      case "preset":
+        setAt(draft, deed.path, optionsOf(deed.of, deed.name));
+        break;
+      case "seek":
       case "traffic":
-        // Opens a dialog; nothing of the scenario changes.
+        // The playhead moves, or a dialog opens; nothing of the scenario changes.
         break;
     }
   }
 }
 
+/** Whether nothing of the scenario changes, and so no run has to be made. */
+export function onlyLooks(deeds: readonly Deed[]): boolean {
+  return deeds.every(({ does }) => does === "seek" || does === "traffic");
+}
+
 function faultOf(deed: Extract<Deed, { does: "fault" }>, { names, playhead_ms }: Situation): Fault {
-  const target = names[deed.instance] ?? names[0] ?? "alpha";
+  const target = "target" in deed ? deed.target : (names[deed.instance] ?? names[0] ?? "alpha");
   const { kind, for_ms, factor = 4, percent = 50 } = deed;
   return { kind, target, at_ms: Math.round(playhead_ms), for_ms, factor, percent };
 }

@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { count, counted, percent, perSecond, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import type { InstanceReport, Latency, OutcomeCount, Report } from "../model/views.js";
+import type { CallReport, InstanceReport, Latency, OutcomeCount, Report } from "../model/views.js";
+import { recoverySentence, times, wasteOf } from "./figures.js";
 
 /** More rows than this are not read; the rest is said to be there. */
 const MOST_ROWS = 50;
@@ -37,7 +38,77 @@ export class ReportCard extends StoreElement {
           </tr>
         </tbody>
       </table>
-      ${this.#latency(report)} ${this.#instances(report.instances)}`;
+      ${this.#recovery(report)} ${this.#latency(report)} ${this.#calls(report)}
+      ${report.calls.length > 1 ? this.#byCall(report.calls) : nothing} ${this.#instances(report.instances)}`;
+  }
+
+  #recovery(report: Report): TemplateResult | typeof nothing {
+    const sentence = recoverySentence(report);
+    return sentence === "" ? nothing : html`<p>${sentence}</p>`;
+  }
+
+  /** What the policies of the calls came to; what none of them did has no row. */
+  #calls(report: Report): TemplateResult | typeof nothing {
+    const { calls } = report;
+    const sum = (of: (call: CallReport) => number): number => calls.reduce((total, call) => total + of(call), 0);
+    const waste = wasteOf(report);
+    const share = waste.percent === null ? "" : ` (${percent(waste.percent)})`;
+    const rows: [string, string, boolean][] = [
+      ["load amplification", times(report.amplification), (report.amplification ?? 1) !== 1],
+      ["timed out", count(sum((call) => call.timed_out)), calls.some((call) => call.timed_out > 0)],
+      ["refused by the breaker", count(sum((call) => call.refused_by_breaker)), calls.some((call) => call.breaker)],
+      ["refused by the bulkhead", count(sum((call) => call.refused_by_bulkhead)), calls.some((call) => call.bulkhead)],
+      ["wasted work", `${span(waste.ms)}${share}`, waste.ms > 0],
+    ].filter((row): row is [string, string, boolean] => Boolean(row[2]));
+    if (rows.length === 0) return nothing;
+    return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">attempts</th>
+          <th scope="col"></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([name, value]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  #byCall(calls: readonly CallReport[]): TemplateResult {
+    const row = (name: string, of: (call: CallReport) => string): TemplateResult =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        ${calls.map((call) => html`<td>${of(call)}</td>`)}
+      </tr>`;
+    return html`<details open>
+      <summary>By call</summary>
+      <div class="wide" tabindex="0" role="region" aria-label="Report by call">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col"><span class="hidden">figure</span></th>
+              ${calls.map((call) => html`<th scope="col">${call.name}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${row("made", (call) => count(call.requests))} ${row("attempts", (call) => count(call.attempts))}
+            ${row("amplification", (call) => times(call.amplification))}
+            ${row("succeeded", (call) => percent(call.requests > 0 ? (100 * call.succeeded) / call.requests : null))}
+            ${row("timed out", (call) => count(call.timed_out))}
+            ${row("refused by breaker", (call) => count(call.refused_by_breaker))}
+            ${row("refused by bulkhead", (call) => count(call.refused_by_bulkhead))}
+            ${row("wasted work", (call) => span(call.wasted_work_ms))}
+            ${row("its share", (call) => percent(call.wasted_percent))}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
   }
 
   #outcome(one: OutcomeCount): TemplateResult {

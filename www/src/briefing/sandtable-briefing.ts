@@ -1,11 +1,12 @@
 import { css, html, type TemplateResult } from "lit";
-import type { Step } from "../../content/briefing.js";
-import { loadBalancer } from "../../content/load-balancer.js";
+import type { Briefing, Step } from "../../content/briefing.js";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { carryOut } from "./deeds.js";
+import { briefingFor } from "./choose.js";
+import { carryOut, onlyLooks } from "./deeds.js";
 import "./compare-card.js";
 import "./report-card.js";
+import "./side-by-side.js";
 import "./theory-card.js";
 
 /** The manual's text on the pattern, steps to try, and what the run says beside what theory says. */
@@ -15,9 +16,14 @@ export class SandtableBriefing extends StoreElement {
   /** The steps whose button was pressed. */
   readonly #done = new Set<Step>();
   #current = 0;
+  #briefing: Briefing | undefined;
 
   protected override render(): TemplateResult {
-    const { picture, title, lead, steps, sources } = loadBalancer;
+    const { run } = this.store?.state ?? {};
+    const briefing = briefingFor(run?.scenario ?? null);
+    if (briefing !== this.#briefing) this.#current = 0;
+    this.#briefing = briefing;
+    const { picture, title, lead, steps, comparison, absent = [], sources } = briefing;
     return html`<article>
       <p class="picture">${picture}</p>
       <h2>${title}</h2>
@@ -26,12 +32,16 @@ export class SandtableBriefing extends StoreElement {
         ${steps.map((step, index) => this.#step(step, index))}
       </ol>
       <theory-card .store=${this.store}></theory-card>
-      <compare-card .store=${this.store}></compare-card>
+      ${
+        comparison === undefined
+          ? html`<compare-card .store=${this.store}></compare-card>`
+          : html`<side-by-side .store=${this.store} .comparison=${comparison}></side-by-side>`
+      }
       <report-card .store=${this.store}></report-card>
       <section aria-labelledby="absent">
         <h2 class="small" id="absent">What isn’t modelled</h2>
         <ul class="plain muted">
-          ${(this.store?.state.run?.report.not_modelled ?? []).map((one) => html`<li>${one}</li>`)}
+          ${[...absent, ...(run?.report.not_modelled ?? [])].map((one) => html`<li>${one}</li>`)}
         </ul>
       </section>
       <section aria-labelledby="sources">
@@ -72,6 +82,9 @@ export class SandtableBriefing extends StoreElement {
       return;
     }
     const { run, playhead_ms } = this.store?.state ?? {};
+    const seek = deeds.find((deed) => deed.does === "seek");
+    if (seek !== undefined) this.store?.seek(seek.t_ms);
+    if (onlyLooks(deeds)) return;
     const situation = { names: run?.instanceNames ?? [], playhead_ms: playhead_ms ?? 0 };
     this.store?.edit((draft) => {
       carryOut(draft, deeds, situation);

@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
-import { measured, percent, short, THIN } from "../panel/number.js";
+import { measured, percent, plain, short, THIN } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import type { Replication, Theory } from "../model/views.js";
+import type { BulkheadTheory, CallReport, Replication, Theory } from "../model/views.js";
 
 const SEEDS = 20;
 
@@ -18,11 +18,36 @@ export class TheoryCard extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["run", "replication"];
 
   protected override render(): TemplateResult {
-    const theory = this.store?.state.run?.report.theory;
+    const { theory, calls = [] } = this.store?.state.run?.report ?? {};
     return html`<section aria-labelledby="title">
       <h2 class="small" id="title">Theory and measurement</h2>
+      ${calls.map((call) => (call.bulkhead === null ? nothing : this.#bulkhead(call, call.bulkhead.theory)))}
       ${theory === undefined ? nothing : this.#theory(theory)} ${this.#seeds()}
     </section>`;
+  }
+
+  #bulkhead(call: CallReport, theory: BulkheadTheory): TemplateResult {
+    const applies = theory.unmet.length === 0;
+    return html`<div role="group" aria-label="Bulkhead of ${call.name}">
+      <p>bulkhead of ${call.name}${applies ? `, ${theory.model}` : ""}</p>
+      <dl>
+        <dt>offered load</dt>
+        <dd>${plain(theory.offered_erlangs, 2)}${THIN}erlangs</dd>
+        <dt>refused: predicted</dt>
+        <dd>${percent(theory.predicted_refused_percent)}</dd>
+        <dt>refused: measured</dt>
+        <dd>${measured(theory.measured_refused_percent, theory.half_width_percent, "%")}</dd>
+      </dl>
+      <p class="muted">${theory.note}</p>
+      ${
+        applies
+          ? nothing
+          : html`<p class="muted">Erlang’s formula doesn’t hold here:</p>
+              <ul>
+                ${theory.unmet.map((one) => html`<li>${one}</li>`)}
+              </ul>`
+      }
+    </div>`;
   }
 
   #theory(theory: Theory): TemplateResult {
@@ -110,7 +135,8 @@ export class TheoryCard extends StoreElement {
         color: var(--link);
         cursor: pointer;
       }
-      details ul {
+      ul {
+        font-size: 0.75rem;
         padding-inline-start: 16px;
         color: var(--muted);
       }

@@ -45,7 +45,7 @@ export const controls = css`
     border: 0;
   }
   h2.small,
-  legend.small {
+  summary.small {
     padding: 0;
     color: var(--muted);
     font-size: 0.6875rem;

@@ -157,6 +157,7 @@ export class SandtableField extends LitElement {
     const number = typeof value === "number" ? value : undefined;
     const settled = !this.#active && this.#drafted === number;
     const text = typeof this.#draft === "string" && !settled ? this.#draft : plain(number, 6, "");
+    const optional = field.control.kind === "number" && field.control.optional;
     const input = html`<span class="value"
       ><input
         id="control"
@@ -166,16 +167,29 @@ export class SandtableField extends LitElement {
         spellcheck="false"
         .value=${text}
         style="width: ${Math.max(text === "" ? 7 : 3, text.length) + 2}ch"
-        placeholder=${field.control.kind === "number" && field.control.optional ? "not set" : nothing}
+        placeholder=${optional ? "none" : nothing}
         aria-describedby="help error"
         aria-invalid=${this.#problem === undefined ? "false" : "true"}
         @input=${this.#onType}
         @change=${this.#onTyped}
         @keydown=${this.#onKey}
-      /><span class="unit">${field.unit}</span></span
+      /><span class="unit">${field.unit}</span>${optional && number !== undefined ? this.#none(field) : nothing}</span
     >`;
     const label = html`<label for="control">${field.title}</label>`;
     return html`${this.#head(field, label, input)}${this.#slider(field, number)}`;
+  }
+
+  /** A number that need not be there can be taken away. */
+  #none(field: Field): TemplateResult {
+    const onClick = (): void => {
+      clearTimeout(this.#typing);
+      this.#draft = undefined;
+      this.#emit(null);
+      this.focus();
+    };
+    return html`<button type="button" class="icon" title="None" aria-label="${field.title}: none" @click=${onClick}>
+      ✕
+    </button>`;
   }
 
   #slider(field: Field, value: number | undefined): TemplateResult | typeof nothing {

@@ -1,29 +1,24 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "./controls.js";
 import { messageFor } from "./mistakes.js";
+import { groupsOf, type Group } from "./groups.js";
 import { counted } from "./number.js";
-import { getAt, pathText, setAt, type Path } from "./path.js";
-import { changed, fieldsOf, formFor, type Field, type Node } from "./schema.js";
+import { getAt, pathText, setAt } from "./path.js";
+import { matches, optionsOf, presetsOf, type PresetOf } from "./presets.js";
+import { changed, fieldsOf, type Field, type Node } from "./schema.js";
 import type { FieldEdit } from "./sandtable-field.js";
 import { StoreElement, type StateKey } from "./store-element.js";
 import "./sandtable-field.js";
 
-/** The groups of the form, in their order; what is in them comes from the schema. */
-const GROUPS: readonly { title: string; path: Path }[] = [
-  { title: "Traffic", path: ["clients", 0] },
-  { title: "Balancer", path: ["services", 0, "balancer"] },
-  { title: "Instances", path: ["services", 0, "instances"] },
-  { title: "Run", path: [] },
-];
 /** Two parameters have a control of their own beside the schema's: a drawn seed, and the choice of a recording. */
 const SEED = "seed";
 const ARRIVALS = "clients[0].arrivals";
 const RECORDED = "trace";
-
-interface Group {
-  readonly title: string;
-  readonly nodes: Node[];
-}
+/** Rules that may be set as a whole. */
+const RULES: readonly { of: PresetOf; key: RegExp }[] = [
+  { of: "breaker", key: /\.breaker\.rule$/ },
+  { of: "bulkhead", key: /\.(bulkhead|shared_pool)\.rule$/ },
+];
 
 /** The parameters, as a form made from the scenario's schema. */
 export class SandtablePanel extends StoreElement {
@@ -32,6 +27,12 @@ export class SandtablePanel extends StoreElement {
   readonly #pending = new Map<string, FieldEdit>();
   #frame: number | undefined;
   #more = false;
+  /** Whose groups the two below are: with another scenario they begin anew. */
+  #shown = "";
+  /** The groups that somebody opened or closed. */
+  readonly #toggled = new Map<string, boolean>();
+  /** The groups that were open once: what they are about may cease, and nothing closes by itself. */
+  readonly #opened = new Set<string>();
 
   override disconnectedCallback(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
@@ -58,24 +59,41 @@ export class SandtablePanel extends StoreElement {
     </form>`;
   }
 
-  #groups(): Group[] {
+  #groups(): readonly Group[] {
     const state = this.store?.state;
     if (!state?.schema || !state.scenario) return [];
     const { schema, scenario } = state;
-    return GROUPS.map(({ title, path }) => {
-      const nodes = formFor(schema, scenario, path);
-      // The run's own parameters stand at the root, beside the lists of those who take part.
-      return { title, nodes: path.length === 0 ? nodes.filter(isScalar) : nodes };
-    });
+    const shown = JSON.stringify([scenario.name, ...scenario.clients, ...scenario.services].map(nameOf));
+    if (shown !== this.#shown) {
+      this.#toggled.clear();
+      this.#opened.clear();
+    }
+    this.#shown = shown;
+    return groupsOf(schema, scenario);
   }
 
   #group(group: Group): TemplateResult | typeof nothing {
     const nodes = group.nodes.filter((node) => this.#visible(node));
     if (nodes.length === 0) return nothing;
-    return html`<fieldset>
-      <legend class="small">${group.title}</legend>
-      ${nodes.map((node) => this.#node(node))}
-    </fieldset>`;
+    const open = this.#isOpen(group);
+    const onClick = (event: Event): void => {
+      event.preventDefault();
+      this.#toggled.set(group.key, !open);
+      this.requestUpdate();
+    };
+    return html`<details ?open=${open}>
+      <summary class="small" @click=${onClick}>${group.title}</summary>
+      <div class="group" role="group" aria-label=${group.title}>
+        ${group.about === undefined ? nothing : html`<p class="about muted">${group.about}</p>`}
+        ${open ? nodes.map((node) => this.#node(node)) : nothing}
+      </div>
+    </details>`;
+  }
+
+  #isOpen(group: Group): boolean {
+    if (group.open) this.#opened.add(group.key);
+    const refused = fieldsOf(group.nodes).some((field) => this.#message(field) !== undefined);
+    return refused || (this.#toggled.get(group.key) ?? this.#opened.has(group.key));
   }
 
   #visible(node: Node): boolean {
@@ -92,8 +110,37 @@ export class SandtablePanel extends StoreElement {
     }
     return html`<div class="section" role="group" aria-label=${node.title}>
       <h3>${node.title}</h3>
-      ${children.map((child) => this.#node(child))}
+      ${this.#presets(node)} ${children.map((child) => this.#node(child))}
     </div>`;
+  }
+
+  /** All options of a rule at once, as a library that people know has them. */
+  #presets(section: Extract<Node, { node: "section" }>): TemplateResult | typeof nothing {
+    const of = RULES.find(({ key }) => key.test(section.key))?.of;
+    if (of === undefined) return nothing;
+    const presets = presetsOf(of);
+    const rule = getAt(this.store?.state.scenario, section.path);
+    const chosen = presets.find((preset) => matches(preset, rule));
+    const onChange = (event: Event): void => {
+      const value = optionsOf(of, (event.target as HTMLSelectElement).value);
+      if (value !== undefined) this.#edit({ path: section.path, value });
+    };
+    return html`<label class="preset"
+      ><span>As in</span>
+      <select @change=${onChange}>
+        ${chosen === undefined ? html`<option value="" .selected=${true}>own</option>` : nothing}
+        ${presets.map((one) => html`<option value=${one.name} .selected=${one === chosen}>${one.title}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** The instances that a list has a number for each of: those of its service. */
+  #namesFor(field: Field): readonly string[] {
+    const run = this.store?.state.run;
+    const service = field.path[0] === "services" ? run?.services[Number(field.path[1])] : undefined;
+    if (!run || !service) return [];
+    const { first_instance: first, instances } = service;
+    return run.instanceNames.slice(first, first + instances).map((name) => name.slice(name.indexOf("/") + 1));
   }
 
   #field(field: Field): TemplateResult {
@@ -102,7 +149,7 @@ export class SandtablePanel extends StoreElement {
     return html`<sandtable-field
         .field=${field}
         .value=${getAt(state?.scenario, field.path)}
-        .names=${state?.run?.instanceNames ?? []}
+        .names=${field.control.kind === "list" ? this.#namesFor(field) : []}
         .message=${this.#message(field)}
         .extra=${field.key === SEED ? this.#seedButton() : undefined}
       ></sandtable-field
@@ -165,6 +212,10 @@ export class SandtablePanel extends StoreElement {
       this.requestUpdate();
       return;
     }
+    this.#edit(edit);
+  }
+
+  #edit(edit: FieldEdit): void {
     this.#pending.set(edit.path.join("."), edit);
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
@@ -195,15 +246,28 @@ export class SandtablePanel extends StoreElement {
     css`
       form {
         display: grid;
-        gap: 20px;
+        gap: 12px;
       }
-      fieldset {
+      summary {
+        padding-block: 3px;
+        cursor: pointer;
+        overflow-wrap: anywhere;
+      }
+      .group {
         display: grid;
         gap: 4px;
         min-width: 0;
+        padding-top: 6px;
       }
-      legend {
-        margin-bottom: 6px;
+      .about {
+        font-size: 0.75rem;
+      }
+      .preset {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        align-items: center;
+        gap: 8px;
+        padding-block: 2px;
       }
       .section {
         display: grid;
@@ -226,8 +290,8 @@ export class SandtablePanel extends StoreElement {
   ];
 }
 
-function isScalar(node: Node): boolean {
-  return node.node === "field" && node.control.kind !== "list" && node.control.kind !== "text";
+function nameOf(named: string | { readonly name: string }): string {
+  return typeof named === "string" ? named : named.name;
 }
 
 customElements.define("sandtable-panel", SandtablePanel);

@@ -58,6 +58,7 @@ export interface Field {
 /** Fields that belong together because they sit in one object. */
 interface Section {
   readonly node: "section";
+  readonly path: Path;
   readonly key: string;
   readonly title: string;
   readonly help: string;
@@ -142,6 +143,7 @@ function nodeFor(root: Schema, scenario: unknown, path: Path, schema: Schema, le
   const first = children[0];
   return {
     node: "section",
+    path,
     key: pathText(path),
     title: schema.title ?? "",
     help: schema.description ?? "",

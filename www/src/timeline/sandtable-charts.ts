@@ -4,6 +4,7 @@ import { controls } from "../panel/controls.js";
 import { counted, perSecond, short, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { RunView } from "../model/views.js";
+import "./sandtable-breakers.js";
 import { axisEnd, bucketAt, guttersFor, stableTop } from "./axis.js";
 import { Chart } from "./chart.js";
 import { drawHealth } from "./draw-health.js";
@@ -17,6 +18,7 @@ import {
   loadOf,
   MOST_LINES,
   rateDrawing,
+  retries,
   type Drawing,
   type Load,
 } from "./shapes.js";
@@ -86,6 +88,7 @@ export class SandtableCharts extends StoreElement {
       ${this.#section("rate", "Per second", "arrivals, goodput, failed and shed requests a second over the run", this.#rates(run))}
       ${this.#section("latency", "Latency", "latency percentiles of successes over the run", this.#latencies(run), this.#scaleButton())}
       ${this.#section("load", "Instances", "requests at each instance over the run", this.#loads(run), this.#loadButton())}
+      <sandtable-breakers .store=${this.store} .width=${this.#width}></sandtable-breakers>
       <section aria-label="Health over time">
         <canvas class="health" role="img" aria-label=${healthSentence(this.#rows)}></canvas>
         ${this.#healthLegend()}
@@ -118,14 +121,19 @@ export class SandtableCharts extends StoreElement {
   }
 
   #rates(run: RunView | null): TemplateResult {
-    const at = (column: "arrivals_per_s" | "goodput_per_s" | "failed_per_s" | "shed_per_s"): string =>
-      run === null ? "–" : perSecond(run.series[column][this.#bucket(run)]);
+    const at = (
+      column: "arrivals_per_s" | "attempts_per_s" | "goodput_per_s" | "failed_per_s" | "shed_per_s",
+    ): string => (run === null ? "–" : perSecond(run.series[column][this.#bucket(run)]));
     const entries: Entry[] = [
       { name: "arrivals", sample: { kind: "line", tone: "--text", width: 1 }, value: at("arrivals_per_s") },
       { name: "goodput", sample: { kind: "area", tone: "--accent" }, value: at("goodput_per_s") },
       { name: "failed", sample: { kind: "hatched", tone: "--broken" }, value: at("failed_per_s") },
       { name: "shed", sample: { kind: "dotted", tone: "--late" }, value: at("shed_per_s") },
     ];
+    if (run !== null && retries(run)) {
+      const sample = { kind: "line", tone: "--late", dash: [4, 2] } as const;
+      entries.splice(1, 0, { name: "attempts", sample, value: at("attempts_per_s") });
+    }
     return html`${entries.map(entry)}`;
   }
 
@@ -199,7 +207,7 @@ export class SandtableCharts extends StoreElement {
   #draw(wanted: Drawn): void {
     this.#drawn = wanted;
     const { run, selected } = wanted;
-    this.#feed("rate", rateDrawing(run.series), run);
+    this.#feed("rate", rateDrawing(run.series, retries(run)), run);
     this.#feed("latency", latencyDrawing(run.series, wanted.log), run);
     this.#feed("load", loadDrawing(run, wanted.load, selected), run);
     this.#drawHealth();

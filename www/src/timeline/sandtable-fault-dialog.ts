@@ -77,12 +77,14 @@ export class SandtableFaultDialog extends StoreElement {
     ></sandtable-field>`;
   }
 
-  /** The names a fault may have as its target. */
+  /** The names a fault may have as its target: of clients, or of whole services and of their instances. */
   #targets(): Choice[] {
     const { run, scenario } = this.store?.state ?? {};
-    const clients = (scenario?.clients ?? []).map((client) => client.name);
-    const names = this.#draft.faults[0]?.kind === "traffic" ? clients : (run?.instanceNames ?? []);
-    return names.map((name) => ({ value: name, title: name, help: "" }));
+    const choices = (names: readonly string[], about = ""): Choice[] =>
+      names.map((name) => ({ value: name, title: name + about, help: "" }));
+    if (this.#draft.faults[0]?.kind === "traffic") return choices((scenario?.clients ?? []).map(({ name }) => name));
+    const services = (scenario?.services ?? []).map(({ name }) => name);
+    return [...choices(run?.instanceNames ?? []), ...choices(services, ", all instances")];
   }
 
   #onEdit(event: CustomEvent<FieldEdit>): void {

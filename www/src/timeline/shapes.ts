@@ -25,12 +25,26 @@ const RATE_SHAPE: ChartShape = {
   ],
 };
 
-/** What ended, stacked by outcome, under the line of what arrived. */
-export function rateDrawing(series: Series): Drawing {
+/** Where requests are tried again, or make calls of their own, there are more attempts than arrivals. */
+export function retries({ report, requests }: RunView): boolean {
+  return report.calls.reduce((sum, call) => sum + call.attempts, 0) > requests;
+}
+
+const WITH_ATTEMPTS: ChartShape = {
+  ...RATE_SHAPE,
+  key: "rate with attempts",
+  series: [...RATE_SHAPE.series, { stroke: (palette) => palette.late, width: 1.25, dash: [4, 2] }],
+};
+
+/** What ended, stacked by outcome, under the line of what arrived, and of the attempts made for it. */
+export function rateDrawing(series: Series, attempts: boolean): Drawing {
   const failed = sum(series.goodput_per_s, series.failed_per_s);
   const shed = sum(failed, series.shed_per_s);
   const columns = [series.goodput_per_s, failed, shed, series.arrivals_per_s];
-  return { shape: RATE_SHAPE, columns, highest: highest(shed, series.arrivals_per_s) };
+  const top = highest(shed, series.arrivals_per_s);
+  if (!attempts) return { shape: RATE_SHAPE, columns, highest: top };
+  const tries = series.attempts_per_s;
+  return { shape: WITH_ATTEMPTS, columns: [...columns, tries], highest: Math.max(top, highest(tries)) };
 }
 
 const LATENCY_LINES: readonly Line[] = [

@@ -16,6 +16,8 @@ pub struct Series {
     pub time_ms: Vec<f64>,
     /// Requests sent, a second.
     pub arrivals_per_s: Vec<f64>,
+    /// Attempts sent, a second: requests, retries, and the calls that instances make.
+    pub attempts_per_s: Vec<f64>,
     /// Requests that ended well, a second.
     pub goodput_per_s: Vec<f64>,
     /// Requests that ended broken, a second.
@@ -56,6 +58,7 @@ struct Tally {
     buckets: usize,
     width: u64,
     sent: Vec<u32>,
+    attempted: Vec<u32>,
     ended: [Vec<u32>; 3],
     latencies: Vec<Vec<u64>>,
     working: Vec<f64>,
@@ -69,6 +72,7 @@ impl Tally {
             buckets,
             width,
             sent: counts(),
+            attempted: counts(),
             ended: [counts(), counts(), counts()],
             latencies: vec![Vec::new(); buckets],
             working: vec![0.0; buckets * instances],
@@ -79,9 +83,9 @@ impl Tally {
     fn add(&mut self, run: &Run, request: u32) {
         let requests = &run.recording.requests;
         let moments = requests.moments(request);
-        if requests.begins_request(request) {
-            self.sent[(moments.sent / self.width) as usize] += 1;
-        }
+        let begun = (moments.sent / self.width) as usize;
+        self.attempted[begun] += 1;
+        self.sent[begun] += u32::from(requests.begins_request(request));
         if requests.ends_request(request) {
             let outcome = requests.outcome(request);
             let bucket = (moments.freed / self.width) as usize;
@@ -110,6 +114,7 @@ impl Tally {
             bucket_ms: millis(self.width),
             time_ms: (0..self.buckets).map(|bucket| (bucket as f64 + 0.5) * millis(self.width)).collect(),
             arrivals_per_s: rate(&self.sent),
+            attempts_per_s: rate(&self.attempted),
             goodput_per_s: rate(&self.ended[Outcome::Succeeded as usize]),
             failed_per_s: rate(&self.ended[Outcome::Failed as usize]),
             shed_per_s: rate(&self.ended[Outcome::Shed as usize]),

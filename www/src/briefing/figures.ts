@@ -1,0 +1,62 @@
+/** What a report says, in figures and words that the report and the comparison share. */
+import type { Report } from "../model/views.js";
+import { percent, perSecond, plain, span, THIN } from "../panel/number.js";
+
+/** «2.00 s», «at once», or that it never did. */
+function recoveryTime({ recovery }: Report): string {
+  if (recovery === null) return "–";
+  if (recovery.took_ms === null) return "never";
+  return recovery.took_ms === 0 ? "at once" : span(recovery.took_ms);
+}
+
+export function recoverySentence({ recovery }: Report): string {
+  if (recovery === null) return "";
+  if (recovery.took_ms === null) return "Never recovered in this run after the fault ended.";
+  if (recovery.took_ms === 0) return "Recovered at once when the fault ended.";
+  return `Recovered ${span(recovery.took_ms)} after the fault ended.`;
+}
+
+/** Work of instances for attempts that failed or were given up. */
+export function wasteOf({ calls }: Report): { ms: number; percent: number | null } {
+  const ms = calls.reduce((sum, call) => sum + call.wasted_work_ms, 0);
+  // Shares of several calls are of different wholes: each has its own row in the report.
+  return { ms, percent: calls.length === 1 ? (calls[0]?.wasted_percent ?? null) : null };
+}
+
+export function times(value: number | null): string {
+  return value === null ? "–" : `${plain(value, 2)}${THIN}×`;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly of: (report: Report) => string;
+}
+
+/** The rows of a comparison. With several calls, how each fared. */
+export function rowsFor(reports: readonly Report[]): Row[] {
+  const calls = reports[0]?.calls ?? [];
+  const rows: Row[] = [
+    { name: "goodput", of: (report) => perSecond(report.goodput_per_s) },
+    { name: "succeeded", of: (report) => percent(report.success_percent) },
+    ...(calls.length > 1 ? calls.map((call, index) => callRow(call.name, index)) : []),
+    { name: "p99 of successes", of: (report) => span(report.latency.successes.p99_ms) },
+    { name: "attempts a request", of: (report) => times(report.amplification) },
+    { name: "wasted work", of: (report) => span(wasteOf(report).ms) },
+    { name: "its share", of: (report) => percent(wasteOf(report).percent) },
+    { name: "recovered after", of: recoveryTime },
+  ];
+  // What is the same everywhere because nothing of it is in play needs no row.
+  return rows.filter((row) => reports.some((report) => !NOTHING.has(row.of(report))));
+}
+
+const NOTHING: ReadonlySet<string> = new Set(["–", times(1), span(0)]);
+
+function callRow(name: string, index: number): Row {
+  return {
+    name,
+    of: (report) => {
+      const call = report.calls[index];
+      return percent(call === undefined || call.requests === 0 ? null : (100 * call.succeeded) / call.requests);
+    },
+  };
+}
