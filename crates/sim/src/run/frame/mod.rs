@@ -193,7 +193,7 @@ impl<'a> Sketch<'a> {
     }
 
     fn average(&mut self, row: u32, moments: &Moments) {
-        let since = self.t - self.smoothing;
+        let since = self.t.saturating_sub(self.smoothing);
         let requests = &self.run.recording.requests;
         let recent = |at: u64| at <= self.t && at > since;
         if recent(moments.freed) && requests.ends_request(row) {
