@@ -36,19 +36,46 @@ impl Seed {
         Self(scramble(u64::from(seed) ^ 0x53_414e_4454_4142)) // «SANDTAB», so that seed 0 is no fixed point
     }
 
+    /// One entity, for which several streams are drawn from.
+    #[inline]
+    pub(crate) fn entity(self, entity: u64) -> Entity {
+        // Entities are scrambled by themselves first: SplitMix64 walks by a constant, and neighbouring states
+        // would give neighbours' sequences shifted by one.
+        Entity { seed: self.0, scrambled: scramble(entity ^ self.0.rotate_left(23)) }
+    }
+
     /// The generator for one entity in one stream. SplitMix64 (Steele, Lea, Flood 2014) starts in a nanosecond.
     #[inline]
     pub(crate) fn generator(self, stream: Stream, entity: u64) -> SplitMix64 {
-        // Entities are scrambled by themselves first: SplitMix64 walks by a constant, and neighbouring states
-        // would give neighbours' sequences shifted by one.
-        let key = scramble(entity ^ self.0.rotate_left(23)) ^ self.0.wrapping_add((stream as u64) << 56);
-        SplitMix64::from_seed(key.to_le_bytes())
+        self.entity(entity).generator(stream)
     }
 
     /// One number in [0, 1).
     #[inline]
     pub(crate) fn uniform(self, stream: Stream, entity: u64) -> f64 {
         unit(&mut self.generator(stream, entity))
+    }
+}
+
+/// An entity under a seed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entity {
+    seed: u64,
+    scrambled: u64,
+}
+
+impl Entity {
+    /// Its generator in one stream.
+    #[inline]
+    pub(crate) fn generator(self, stream: Stream) -> SplitMix64 {
+        let key = self.scrambled ^ self.seed.wrapping_add((stream as u64) << 56);
+        SplitMix64::from_seed(key.to_le_bytes())
+    }
+
+    /// One number in [0, 1).
+    #[inline]
+    pub(crate) fn uniform(self, stream: Stream) -> f64 {
+        unit(&mut self.generator(stream))
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sandtable_patterns::Instant;
 use sandtable_patterns::breaker::Breaker;
-use sandtable_patterns::bulkhead::Bulkhead;
+use sandtable_patterns::bulkhead::{Bulkhead, LimitKind};
 use sandtable_patterns::retry::Retry;
 
 use crate::recording::RecordedBreaker;
@@ -37,6 +37,8 @@ pub(super) struct Policies {
     /// Nanoseconds; 0 for none.
     pub(super) timeout: u64,
     pub(super) cancel: bool,
+    /// Whether the bulkhead's limit follows how calls fare.
+    pub(super) adapts: bool,
     /// Whether there is a breaker for the call as a whole.
     pub(super) breaker: bool,
     /// Whether each instance called has a breaker.
@@ -79,7 +81,7 @@ impl Callers {
         for _ in edge.breakers.clone() {
             let breaker = Breaker::try_new(&call.breaker.rule, Instant::ZERO);
             let breaker = breaker.map_err(|errors| located(errors, &format!("{place}.breaker.rule")))?;
-            self.breakers.push(RecordedBreaker::new(breaker));
+            self.breakers.push(RecordedBreaker::new(breaker, call.breaker.scope == BreakerScope::Instance));
         }
         if let Some(policy) = scenario.bulkhead(edge) {
             // Those of a shared pool are there already, but for its first call.
@@ -98,6 +100,7 @@ impl Callers {
             edge: edge.clone(),
             timeout: nanos(call.timeout_ms),
             cancel: call.cancel,
+            adapts: scenario.bulkhead(edge).is_some_and(|policy| policy.rule.limit != LimitKind::Fixed),
             breaker: call.breaker.enabled && call.breaker.scope == BreakerScope::Call,
             breaker_each: call.breaker.enabled && call.breaker.scope == BreakerScope::Instance,
             retry: retries.then_some(first),

@@ -157,12 +157,11 @@ impl Simulation {
     /// The caller's patience is over, unless the attempt has ended before.
     pub(super) fn timed_out(&mut self, row: u32) {
         let now = self.now;
-        let requests = &mut self.recording.requests;
-        let sent = requests.instance(row).is_some();
         let Some(live) = self.callers.as_mut().and_then(|callers| callers.lives.get_mut(row)) else { return };
         if !(live.wanted && live.out) {
             return;
         }
+        let sent = self.recording.requests.instance(row).is_some();
         // Word of it reaches the balancer at once, as when a connection is closed.
         live.told = sent;
         let call = live.call;
@@ -189,7 +188,7 @@ impl Simulation {
         let now = self.instant();
         let requests = &self.recording.requests;
         let reason = requests.reason(row);
-        let took = Duration::from_nanos(self.now - requests.sent[row as usize] - requests.pooled.get(row));
+        let took = self.now - requests.left(row);
         let Some(live) = self.live(row) else { return };
         live.wanted = false;
         let (call, party, attempt, pause) = (live.call, live.party, live.attempt, live.pause);
@@ -203,11 +202,10 @@ impl Simulation {
         if reason.outcome() != Outcome::Succeeded && !reason.stayed() {
             let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
             if let Some(retry) = self.callers().retry_of(call, party)
-                && let RetryDecision::After(pause) =
-                    retry.decide(now, &mut rng, attempt, pause.unwrap_or(Duration::ZERO))
+                && let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, pause)
             {
                 let live = self.live(row).expect(UNDER_WAY);
-                (live.wanted, live.pause) = (true, Some(pause));
+                (live.wanted, live.pause) = (true, pause);
                 let at = self.now.saturating_add(pause.as_nanos() as u64);
                 return self.schedule(at, EventKind::TryAgain, row);
             }
@@ -216,7 +214,7 @@ impl Simulation {
         self.close_if_over(row);
     }
 
-    fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: Duration) {
+    fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: u64) {
         let now = self.now;
         let input = match reason {
             Reason::None => Input::Success,
@@ -224,11 +222,11 @@ impl Simulation {
             reason if reason.stayed() => Input::Ignored,
             _ => Input::Failure,
         };
-        self.callers().breakers[number].tell(now, row, input, took.as_nanos() as u64);
+        self.callers().breakers[number].tell(now, row, input, took);
         self.follow_breaker(number);
     }
 
-    fn release(&mut self, call: u8, party: u16, permit: bulkhead::Permit, reason: Reason, took: Duration) {
+    fn release(&mut self, call: u8, party: u16, permit: bulkhead::Permit, reason: Reason, took: u64) {
         let now = self.instant();
         let outcome = match reason {
             Reason::None => bulkhead::Outcome::Succeeded,
@@ -237,6 +235,9 @@ impl Simulation {
         };
         let callers = self.callers.as_mut().expect(UNDER_WAY);
         let Some(number) = callers.bulkhead_of(call, party) else { return };
+        // A division of 64 bits, spared where nobody reads its result.
+        let adapts = callers.policies[usize::from(call)].adapts;
+        let took = if adapts { Duration::from_nanos(took) } else { Duration::ZERO };
         let limit = callers.bulkheads[number].on_release(now, permit, outcome, took).limit;
         if limit.from != limit.to {
             self.recording.limits.push((self.now, number as u32, limit.to));
@@ -442,7 +443,7 @@ impl Simulation {
         callers.breaker_deadlines[number as usize] = None;
         let breaker = &mut callers.breakers[number as usize];
         if breaker.next_deadline().is_some_and(|deadline| deadline.as_nanos() <= now) {
-            breaker.tell(now, 0, Input::Wake, 0);
+            breaker.wake(now);
         }
         self.follow_breaker(number as usize);
     }
@@ -490,7 +491,7 @@ fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
         party: 0,
         parent: None,
         attempt: 1,
-        pause: None,
+        pause: Duration::ZERO,
         wanted: true,
         out: false,
         cancelled: false,

@@ -20,8 +20,8 @@ pub(super) struct Live {
     pub(super) parent: Option<u32>,
     /// 1 for the first.
     pub(super) attempt: u32,
-    /// The pause before this attempt.
-    pub(super) pause: Option<Duration>,
+    /// The pause before this attempt, zero before the first.
+    pub(super) pause: Duration,
     /// Its caller still waits for it, or pauses before the next one.
     pub(super) wanted: bool,
     /// It is somewhere beyond its caller.

@@ -85,6 +85,8 @@ pub struct Simulation {
     entities: Option<Vec<u64>>,
     /// Where calls have policies, or services call others: what their callers know of each attempt.
     callers: Option<Callers>,
+    /// Whether any call cancels the work of what it gives up.
+    cancels: bool,
     probe: Option<Probe>,
 }
 
@@ -184,6 +186,7 @@ impl Simulation {
                 ..Recording::default()
             },
             under_way: 0,
+            cancels: topology.edges.iter().any(|edge| scenario.call(edge).cancel),
             callers,
             probe,
             scenario: scenario.clone(),

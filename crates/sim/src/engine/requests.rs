@@ -92,7 +92,7 @@ impl Simulation {
     /// A row for an attempt. What it brings with it is drawn here, all of it, whatever then becomes of it.
     pub(super) fn draw(&mut self, draft: Draft) -> u32 {
         let Draft { client, call, key, entity } = draft;
-        let seed = self.seed;
+        let drawn = self.seed.entity(entity);
         let edge = self.edges[usize::from(call)];
         let station = &self.stations[edge.to];
         let (outer, inner) = (edge.way, station.way);
@@ -104,12 +104,12 @@ impl Simulation {
         requests.reason.push(Reason::None as u8);
         requests.client.set(row, client);
         requests.call.set(row, call);
-        let draw = |stream| move || seed.uniform(stream, entity);
+        let draw = |stream| move || drawn.uniform(stream);
         requests.to_balancer.set(row, outer.time(draw(Stream::WayToBalancer)));
         requests.to_instance.set(row, inner.time(draw(Stream::WayToInstance)));
         requests.back_to_balancer.set(row, inner.time(draw(Stream::WayBackToBalancer)));
         requests.back_to_client.set(row, outer.time(draw(Stream::WayBackToClient)));
-        let demand = station.demand.draw(&mut seed.generator(Stream::Demand, entity));
+        let demand = station.demand.draw(&mut drawn.generator(Stream::Demand));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
         requests.work.set(row, ((demand + 0.5) as u64).min(LONGEST_WORK));
         row
@@ -144,7 +144,7 @@ impl Simulation {
     /// The balancer decides.
     #[inline]
     pub(super) fn at_balancer(&mut self, row: u32) {
-        if self.callers.is_some() && self.drop_at_balancer(row) {
+        if self.cancels && self.drop_at_balancer(row) {
             return;
         }
         let service = self.service(row);
@@ -221,7 +221,7 @@ impl Simulation {
     /// The attempt has come to the instance chosen.
     #[inline]
     pub(super) fn at_instance(&mut self, row: u32) {
-        if self.callers.is_some() && self.drop_at_instance(row) {
+        if self.cancels && self.drop_at_instance(row) {
             return;
         }
         let instance = self.target(row);

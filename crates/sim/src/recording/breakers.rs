@@ -60,46 +60,67 @@ impl Held {
     }
 }
 
-/// A breaker at work, and what it was told.
+/// A breaker at work, and what it was told. When it was told is not kept: it follows from the attempts concerned.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordedBreaker {
     /// As it is after the last input.
     now: Held,
-    times: Vec<u64>,
-    /// The attempt's row, and the kind of input below.
+    /// Whether it watches single instances, and so is asked at the balancer.
+    at_balancer: bool,
+    /// Whether it cares how long calls take.
+    times_calls: bool,
+    /// The attempt's row, or which of the wakes it is, and the kind of input below.
     inputs: Vec<u32>,
-    /// Before the inputs 0, 512, 1024, …
-    copies: Vec<Held>,
+    wakes: Vec<u64>,
+    /// Before the inputs 0, 512, 1024, …, with the time of that input.
+    copies: Vec<(u64, Held)>,
     /// Its changes, in order.
     pub(crate) transitions: Vec<Transition>,
 }
 
 impl RecordedBreaker {
-    pub(crate) fn new(breaker: Breaker) -> Self {
+    pub(crate) fn new(breaker: Breaker, at_balancer: bool) -> Self {
         Self {
+            at_balancer,
+            times_calls: breaker.config().slow_calls,
             now: Held { breaker, permits: Vec::new() },
-            times: Vec::new(),
             inputs: Vec::new(),
+            wakes: Vec::new(),
             copies: Vec::new(),
             transitions: Vec::new(),
         }
     }
 
     /// Whether the attempt may go.
+    #[inline]
     pub(crate) fn ask(&mut self, now: u64, row: u32) -> bool {
         self.tell(now, row, Input::Ask, 0)
     }
 
-    /// How an attempt ended that was let through, or that the breaker is woken.
+    /// The time has come at which it asked to be woken.
+    pub(crate) fn wake(&mut self, now: u64) {
+        self.wakes.push(now);
+        self.tell(now, self.wakes.len() as u32 - 1, Input::Wake, 0);
+    }
+
+    /// How an attempt ended that was let through, and how many nanoseconds it took.
     pub(crate) fn tell(&mut self, now: u64, row: u32, input: Input, took: u64) -> bool {
         if self.inputs.len().is_multiple_of(SPACING) {
-            self.copies.push(self.now.clone());
+            self.copies.push((now, self.now.clone()));
         }
-        self.times.push(now);
         self.inputs.push(row << INPUT_BITS | input as u32);
-        let (heard, transition) = self.now.step(Instant::from_nanos(now), row, input, Duration::from_nanos(took));
-        self.transitions.extend(transition);
+        let took = self.duration(took);
+        let (heard, transition) = self.now.step(Instant::from_nanos(now), row, input, took);
+        if let Some(transition) = transition {
+            self.transitions.push(transition);
+        }
         heard
+    }
+
+    /// A division of 64 bits, spared where nobody reads its result.
+    #[inline]
+    fn duration(&self, nanos: u64) -> Duration {
+        if self.times_calls { Duration::from_nanos(nanos) } else { Duration::ZERO }
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
@@ -108,24 +129,37 @@ impl RecordedBreaker {
 
     /// The breaker as it was at `t`, after all that it was told by then.
     pub(crate) fn at(&self, requests: &Requests, t: u64) -> Breaker {
-        let told = self.times.partition_point(|&time| time <= t);
-        let Some(copy) = self.copies.get(told / SPACING).or(self.copies.last()) else {
-            return self.now.breaker.clone();
+        let before = self.copies.partition_point(|&(at, _)| at <= t);
+        let Some(copy) = before.checked_sub(1) else {
+            return self.copies.first().map_or(&self.now, |(_, first)| first).breaker.clone();
         };
-        let mut held = copy.clone();
-        for index in told / SPACING * SPACING..told {
-            let (row, input) = (self.inputs[index] >> INPUT_BITS, INPUTS[(self.inputs[index] & 7) as usize]);
-            let took = if input == Input::Wake { 0 } else { self.times[index].saturating_sub(requests.left(row)) };
-            let _ = held.step(Instant::from_nanos(self.times[index]), row, input, Duration::from_nanos(took));
+        let mut held = self.copies[copy].1.clone();
+        let end = (copy * SPACING + SPACING).min(self.inputs.len());
+        for &packed in &self.inputs[copy * SPACING..end] {
+            let (number, input) = (packed >> INPUT_BITS, INPUTS[(packed & 7) as usize]);
+            let at = self.time(requests, number, input);
+            if at > t {
+                break;
+            }
+            let took = if input == Input::Wake { 0 } else { at.saturating_sub(requests.left(number)) };
+            let _ = held.step(Instant::from_nanos(at), number, input, self.duration(took));
         }
         held.breaker
     }
 
-    pub(crate) fn digest(&self, hasher: &mut super::Hasher) {
-        for (time, input) in self.times.iter().zip(&self.inputs) {
-            hasher.update(&time.to_le_bytes());
-            hasher.update(&input.to_le_bytes());
+    /// When it was told something.
+    fn time(&self, requests: &Requests, number: u32, input: Input) -> u64 {
+        match input {
+            Input::Wake => self.wakes[number as usize],
+            Input::Ask if self.at_balancer => requests.moments(number).at_balancer,
+            Input::Ask => requests.sent[number as usize],
+            _ => requests.moments(number).freed,
         }
+    }
+
+    pub(crate) fn digest(&self, hasher: &mut super::Hasher) {
+        self.inputs.iter().for_each(|input| hasher.update(&input.to_le_bytes()));
+        self.wakes.iter().for_each(|time| hasher.update(&time.to_le_bytes()));
         for transition in &self.transitions {
             hasher.update(&transition.at.as_nanos().to_le_bytes());
             hasher.update(transition.to.name().as_bytes());
@@ -133,7 +167,9 @@ impl RecordedBreaker {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.times.capacity() * 8 + self.inputs.capacity() * 4 + self.copies.capacity() * size_of::<Held>()
+        // A copy's windows are counted as their cells, a byte each.
+        let cells = self.now.breaker.config().window_calls as usize;
+        self.wakes.capacity() * 8 + self.inputs.capacity() * 4 + self.copies.capacity() * (size_of::<Held>() + cells)
     }
 }
 
@@ -147,11 +183,12 @@ mod tests {
     #[test]
     fn a_breaker_played_again_stands_as_it_stood() {
         let config = BreakerConfig { wait_ms: 0.000_2, ..BreakerConfig::default() };
-        let mut recorded = RecordedBreaker::new(Breaker::try_new(&config, Instant::ZERO).expect("it is valid"));
+        let mut recorded = RecordedBreaker::new(Breaker::try_new(&config, Instant::ZERO).expect("it is valid"), false);
         let (mut requests, mut views) = (Requests::default(), Vec::new());
         for row in 0..2_000_u32 {
             let at = u64::from(row) * 10;
             requests.sent.push(at);
+            requests.work.set(row, 5);
             if recorded.ask(at, row) {
                 let fails = (500..1_500).contains(&row) && row % 4 != 0;
                 recorded.tell(at + 5, row, if fails { Input::Failure } else { Input::Success }, 5);
