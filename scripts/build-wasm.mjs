@@ -13,6 +13,13 @@ import { wasmToolchain } from "./setup/wasm-target.mjs";
 // Plain -O3 inlines the whole run loop into one huge function, which Node 20 compiles badly: 1.3 to 1.7 times slower.
 const wasmOptFlags = ["-O3", "--one-caller-inline-max-function-size=40"];
 
+/** Parts of the standard library that are large and that one careless line brings in, by their names in the wasm. */
+const avoidable = {
+  flt2dec: "7 KB that one float in a format! costs: use sandtable_patterns::Shown or Rounded.",
+  dec2flt: "10 KB that one parse::<f64> costs: numbers come from the host.",
+  printable: "4 KB that one text in {:?} costs: use sandtable_patterns::Value::Text, which quotes.",
+};
+
 /** Native and wasm builds use different compilers on some machines: a folder for each lets neither wait for the other. */
 export function wasmEnvironment() {
   const toolchain = wasmToolchain();
@@ -52,6 +59,9 @@ async function optimise(file) {
     renameSync(`${kept}.part`, kept);
   }
   copyFileSync(kept, file);
+  for (const [part, advice] of Object.entries(avoidable)) {
+    if (input.includes(part)) console.log(`wasm: it holds ${part}, ${advice}`);
+  }
   const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} KB`;
   const gzipped = gzipSync(readFileSync(file), { level: 9 }).length;
   console.log(`wasm: ${kilobytes(input.length)} → ${kilobytes(statSync(file).size)}, gzipped ${kilobytes(gzipped)}`);

@@ -4,10 +4,18 @@ import { expect, test } from "./fixtures.js";
 
 const playhead = (page: Page): Locator => page.getByRole("slider", { name: "Playhead" });
 
+/** A whole visit: all that the page consists of is kept, and what this page fetches by itself has come. */
+async function visited(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const last = ["actions", "inspector", "fault-dialog", "traffic"];
+    await Promise.all(last.map((name) => customElements.whenDefined(`sandtable-${name}`)));
+  });
+}
+
 test("offline after the first visit, traffic moves, and every part of the page is there", async ({ page, context }) => {
   await page.goto("./");
-  // The worker is ready once all that the page consists of is kept.
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await visited(page);
   await context.setOffline(true);
   await page.goto("./");
   const first = await playhead(page).inputValue();

@@ -33,11 +33,13 @@ pub mod balancer;
 pub mod breaker;
 pub mod bulkhead;
 pub mod hash;
+mod number;
 mod order;
 mod parameters;
 pub mod retry;
 mod time;
 
+pub use number::{Rounded, Shown};
 pub use parameters::{
     Bounds, ConfigError, Field, NumberShape, Parameter, Place, Shape, Value, check_all, read_all, write,
 };

@@ -46,13 +46,17 @@ pub(crate) fn nanos_from_millis(millis: f64) -> u64 {
     (millis * 1e6).round() as u64
 }
 
+/// A duration's nanoseconds in 64 bits, which hold 584 years; more is that. Dividing by 128 bits would be code for it.
+pub(crate) fn nanos_of(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 impl Add<Duration> for Instant {
     type Output = Self;
 
     /// Saturates at [`Instant::FAR_FUTURE`].
     fn add(self, rhs: Duration) -> Self {
-        let nanos = u64::try_from(rhs.as_nanos()).unwrap_or(u64::MAX);
-        Self(self.0.saturating_add(nanos))
+        Self(self.0.saturating_add(nanos_of(rhs)))
     }
 }
 

@@ -16,7 +16,7 @@ pub use simulation::Simulation;
 pub use traffic::import_traffic;
 
 use error::SandtableError;
-use plain::{Plain, plain, scenario};
+use plain::{Plain, plain, scenario, to_json};
 use sandtable_sim::run::Estimate;
 use wasm_bindgen::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn start() {
 /// A `SandtableError` that lists every mistake.
 #[wasm_bindgen]
 pub fn complete_scenario(json: &str) -> Result<String, JsValue> {
-    Ok(scenario(json)?.to_json())
+    Ok(to_json(&scenario(json)?.to_value()))
 }
 
 /// A scenario without what is as it would be anyway.
@@ -41,7 +41,7 @@ pub fn complete_scenario(json: &str) -> Result<String, JsValue> {
 /// A `SandtableError` that lists every mistake.
 #[wasm_bindgen]
 pub fn compact_scenario(json: &str) -> Result<String, JsValue> {
-    Ok(scenario(json)?.to_compact_json())
+    Ok(to_json(&scenario(json)?.to_compact_value()))
 }
 
 /// A seed that nobody chose, from the host's source of randomness.

@@ -49,6 +49,12 @@ fn from_host(value: &JsValue, depth: u32) -> Option<Value> {
     Some(Value::Object(fields))
 }
 
+/// The JSON text of plain data, its numbers written by the host.
+pub(crate) fn to_json(value: &Value) -> String {
+    // Plain data always has a text.
+    JSON::stringify(&value.to_host()).map_or_else(|_| String::new(), String::from)
+}
+
 /// What crosses to the host as plain data. One small function for each type, called through a table: generic
 /// serialisation would be a copy of the same code for each.
 pub(crate) trait Plain {
@@ -140,6 +146,23 @@ impl Plain for JsValue {
 impl Plain for (u32, u32) {
     fn to_host(&self) -> JsValue {
         list(&mut [self.0, self.1].iter().map(Plain::to_host))
+    }
+}
+
+impl Plain for Value {
+    fn to_host(&self) -> JsValue {
+        match self {
+            Self::Null => JsValue::NULL,
+            Self::Bool(flag) => flag.to_host(),
+            Self::Number(number) => number.to_host(),
+            Self::Text(text) => text.to_host(),
+            Self::List(items) => items.to_host(),
+            Self::Object(fields) => {
+                let fields: Vec<(&str, &dyn Plain)> =
+                    fields.iter().map(|(name, value)| (name.as_str(), value as &dyn Plain)).collect();
+                object(&fields)
+            }
+        }
     }
 }
 

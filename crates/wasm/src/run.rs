@@ -65,7 +65,8 @@ export interface TransitionView { at_ms: number; instance: number; kind: string;
 export interface Band { instance: number; from_ms: number; to_ms: number; status: "healthy" | "unhealthy" | "ejected" | "draining"; up: boolean }
 export interface Explanation {
   request: number; key: number; client: string; arrived_ms: number; ended_ms: number; latency_ms: number;
-  outcome: string; reason: string; instance: number; steps: { at_ms: number; text: string }[];
+  outcome: string; reason: string; instance: number; attempt: number;
+  previous: number | null; next: number | null; parent: number | null; calls: number[]; steps: { at_ms: number; text: string }[];
 }
 "#;
 
@@ -103,7 +104,8 @@ plain! {
     TransitionView { at_ms, instance, kind, text }
     Band { instance, from_ms, to_ms, status, up; .. }
     Explanation {
-        request, key, client, arrived_ms, ended_ms, latency_ms, outcome, reason, instance, steps
+        request, key, client, arrived_ms, ended_ms, latency_ms, outcome, reason, instance, attempt,
+        previous, next, parent, calls, steps
     }
     Step { at_ms, text }
 }

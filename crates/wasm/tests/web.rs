@@ -44,7 +44,7 @@ fn the_digest_is_that_of_the_native_run() {
 #[wasm_bindgen_test]
 fn a_frame_is_made_of_typed_arrays_of_whole_rows() {
     let run = simulate(SCENARIO);
-    let frame = run.frame(2_500.0, 500.0, 10_000).expect("a frame");
+    let frame = run.frame(2_500.0, 500.0, 10_000);
     assert!(get(&frame, "requests").is_instance_of::<Float32Array>());
     let scalars: Float64Array = get(&frame, "scalars").unchecked_into();
     let instances: Float32Array = get(&frame, "instances").unchecked_into();
@@ -57,19 +57,19 @@ fn a_frame_is_made_of_typed_arrays_of_whole_rows() {
     assert_eq!((instances.get_index(0), instances.get_index(10)), (1.0, 0.0));
     // A time out of bounds, or none at all, is clamped and never thrown.
     for t in [-1.0, 1e18, f64::NAN, f64::INFINITY] {
-        assert!(run.frame(t, t, 0).is_ok());
+        assert!(run.frame(t, t, 0).is_object());
     }
 }
 
 #[wasm_bindgen_test]
 fn report_and_series_count_every_request() {
     let run = simulate(SCENARIO);
-    let report = run.report().expect("a report");
+    let report = run.report();
     assert_eq!(number(&report, "requests"), f64::from(run.requests()));
     let outcomes: Array = get(&report, "outcomes").unchecked_into();
     let counted: f64 = outcomes.iter().map(|row| number(&row, "count")).sum();
     assert_eq!(counted, f64::from(run.requests()));
-    let series = run.series(100).expect("series");
+    let series = run.series(100);
     let arrivals: Float64Array = get(&series, "arrivals_per_s").unchecked_into();
     let sent: f64 = arrivals.to_vec().iter().sum::<f64>() * number(&series, "bucket_ms") / 1e3;
     assert!((sent - f64::from(run.requests())).abs() < 1e-6);
@@ -120,7 +120,7 @@ fn scenarios_are_completed_and_made_compact_and_back() {
 fn seeds_are_fresh_and_estimates_are_plain_objects() {
     let seeds: Vec<u32> = (0..8).map(|_| fresh_seed().expect("randomness")).collect();
     assert!(seeds.windows(2).any(|pair| pair[0] != pair[1]));
-    let estimate = summarise(&[1.0, 2.0, 3.0]).expect("an estimate");
+    let estimate = summarise(&[1.0, 2.0, 3.0]);
     assert_eq!(number(&estimate, "mean"), 2.0);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{OutlierEjection, OutlierRule};
 use crate::Instant;
-use crate::time::nanos_from_millis;
+use crate::time::{nanos_from_millis, nanos_of};
 
 /// The validated form of [`OutlierEjection`].
 #[derive(Clone, Copy, Debug)]
@@ -198,7 +198,7 @@ impl Record {
     /// Where no sweep forgives, each base time that it stayed in does.
     fn forgive_without_sweeps(&mut self, rules: &Rules, now: Instant) {
         if rules.sweep_interval().is_none() && self.times > 0 {
-            let stayed = now.since(self.returned).as_nanos() / rules.base.as_nanos().max(1);
+            let stayed = nanos_of(now.since(self.returned)) / nanos_of(rules.base).max(1);
             self.times = self.times.saturating_sub(u32::try_from(stayed).unwrap_or(u32::MAX));
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::outlier::Verdict;
 use super::{Balancer, Change, Changes, OutlierRule, Policy};
 use crate::Instant;
+use crate::time::nanos_of;
 
 impl Balancer {
     /// Whether the policy reads the latencies that it is told; where it doesn't, any will do.
@@ -240,10 +241,10 @@ impl Balancer {
         self.deadline = match self.outlier.sweep_interval() {
             None => records().filter_map(|record| record.out_until()).min(),
             Some(interval) => {
-                let late = now.since(self.sweep_at).as_nanos() / interval.as_nanos();
+                let late = nanos_of(now.since(self.sweep_at)) / nanos_of(interval);
                 if now >= self.sweep_at {
                     // The grid stands where it stood, however late a sweep came.
-                    let steps = u32::try_from(late + 1).unwrap_or(u32::MAX);
+                    let steps = u32::try_from(late.saturating_add(1)).unwrap_or(u32::MAX);
                     self.sweep_at = self.sweep_at + interval.saturating_mul(steps);
                 }
                 let needed = records().any(|record| record.out_until().is_some() || record.times() > 0);

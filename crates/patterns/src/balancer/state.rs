@@ -11,7 +11,7 @@ use super::{BalancerConfig, Change, Changes, Choice, Decision, InstanceSpec, Pol
 use super::{WEIGHT_MAX, WEIGHT_MIN, outlier, priority};
 use crate::hash::xxh64_of_u64;
 use crate::time::nanos_from_millis;
-use crate::{ConfigError, Instant, check_all};
+use crate::{ConfigError, Instant, Shown, check_all};
 
 /// A load balancer. See the [module](super) for an example.
 ///
@@ -322,12 +322,13 @@ fn check(config: &BalancerConfig, instances: &[InstanceSpec]) -> Result<(), Vec<
     let bound = config.load_bound;
     if bound > 0.0 && bound < 1.0 {
         // Less than the average for everybody leaves nobody for the rest.
-        errors.push(ConfigError::new("load_bound", bound, "0, or 1 to 10"));
+        errors.push(ConfigError::new("load_bound", Shown(bound), "0, or 1 to 10"));
     }
     for (at, instance) in instances.iter().enumerate() {
         if !(WEIGHT_MIN..=WEIGHT_MAX).contains(&instance.weight) {
             let path = format!("instances[{at}].weight");
-            errors.push(ConfigError::new(path, instance.weight, format!("{WEIGHT_MIN} to {WEIGHT_MAX}")));
+            let allowed = format!("{} to {}", Shown(WEIGHT_MIN), Shown(WEIGHT_MAX));
+            errors.push(ConfigError::new(path, Shown(instance.weight), allowed));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }

@@ -287,7 +287,7 @@ mod tests {
         let mut config = BalancerConfig { policy: Policy::Maglev, load_bound: 1.25, ..BalancerConfig::default() };
         config.outlier_ejection.rule = OutlierRule::WithinWindow;
         let written = write(&config);
-        assert_eq!(serde_json::from_str::<BalancerConfig>(&written.to_string()).unwrap(), config);
+        assert_eq!(serde_json::from_str::<BalancerConfig>(&written.to_json()).unwrap(), config);
         let mut read = BalancerConfig::default();
         assert_eq!(read_all(&mut read, &written), Ok(()));
         assert_eq!(read, config);

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::Shown;
+
 /// Plain data, as JSON has it. Whoever reads a text, or gets objects from a host, turns it into this first.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -31,18 +33,33 @@ impl Value {
     }
 }
 
-/// The value as JSON. A number that JSON doesn't know is written as Rust writes it, which only messages do.
+/// The value as a message shows it: JSON, but for numbers that JSON doesn't know or that are longer than a reader wants.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, &|number, f| Shown(number).fmt(f))
+    }
+}
+
+impl Value {
+    /// The value as JSON, every number exact.
+    pub fn to_json(&self) -> String {
+        fmt::from_fn(|f| self.write(f, &|number, f| write!(f, "{number}"))).to_string()
+    }
+
+    fn write(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        number: &dyn Fn(f64, &mut fmt::Formatter<'_>) -> fmt::Result,
+    ) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => f.write_str(if *value { "true" } else { "false" }),
-            Self::Number(number) => number.fmt(f),
+            Self::Number(value) => number(*value, f),
             Self::Text(text) => quoted(text, f),
             Self::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     f.write_char(if index == 0 { '[' } else { ',' })?;
-                    item.fmt(f)?;
+                    item.write(f, number)?;
                 }
                 f.write_str(if items.is_empty() { "[]" } else { "]" })
             }
@@ -51,7 +68,7 @@ impl fmt::Display for Value {
                     f.write_char(if index == 0 { '{' } else { ',' })?;
                     quoted(name, f)?;
                     f.write_char(':')?;
-                    value.fmt(f)?;
+                    value.write(f, number)?;
                 }
                 f.write_str(if fields.is_empty() { "{}" } else { "}" })
             }
@@ -87,7 +104,7 @@ mod tests {
             ("empty".to_owned(), Value::List(vec![Value::Object(Vec::new()), Value::List(Vec::new())])),
             ("rest".to_owned(), Value::List(vec![Value::Null, Value::Bool(true), Value::Bool(false)])),
         ]);
-        let read: serde_json::Value = serde_json::from_str(&value.to_string()).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&value.to_json()).unwrap();
         assert_eq!(read["a \"name\""], "tab\t, quote \", backslash \\, ü");
         assert_eq!(read["empty"], serde_json::json!([{}, []]));
         assert_eq!(read["rest"], serde_json::json!([null, true, false]));

@@ -1,6 +1,8 @@
 //! Reading, checking and writing of any configuration, by the shapes of its parts: one function each, whatever the
 //! configuration, rather than one for each type, which would weigh on a page that downloads them.
 
+use crate::Shown;
+
 use super::{Bounds, ConfigError, Parameter, Place, Shape, Value};
 
 /// Every mistake of a configuration, or none.
@@ -67,9 +69,10 @@ fn check_single(
             // Written so that NaN fails; a fraction of what is out of bounds anyway is no mistake of its own.
             if !(number >= min && number <= max) {
                 let any = max == f64::MAX;
-                (number.to_string(), if any { "a finite number".to_owned() } else { format!("{min} to {max}") })
+                let allowed = if any { "a finite number".to_owned() } else { range(min, max) };
+                (Shown(number).to_string(), allowed)
             } else if own.whole && number.fract() != 0.0 {
-                (number.to_string(), shape.described().to_owned())
+                (Shown(number).to_string(), shape.described().to_owned())
             } else {
                 return true;
             }
@@ -80,7 +83,7 @@ fn check_single(
             if (min..=max).contains(&(length as f64)) {
                 return true;
             }
-            (format!("{length} characters"), format!("{min} to {max} characters"))
+            (format!("{length} characters"), range(min, max) + " characters")
         }
         (Shape::Choice(names), _) => {
             if value.as_text().is_some_and(|name| names.contains(&name)) {
@@ -158,6 +161,10 @@ impl Reader<'_> {
     fn wrong(&mut self, place: &Place<'_>, found: String, allowed: String) {
         self.errors.push(ConfigError { path: place.to_string(), found, allowed });
     }
+}
+
+fn range(min: f64, max: f64) -> String {
+    format!("{} to {}", Shown(min), Shown(max))
 }
 
 /// A value as an error message shows it: cut short, so that a dropped file does not fill the screen.

@@ -1,5 +1,6 @@
 //! How each instance stood over time, and each change in words.
 
+use sandtable_patterns::Shown;
 use sandtable_patterns::balancer::{Change, Transition};
 use serde::Serialize;
 
@@ -223,7 +224,7 @@ pub(super) fn describe(change: &Change) -> String {
         Change::Enabled => "is switched on".to_owned(),
         Change::Added => "joined".to_owned(),
         Change::Removed => "left".to_owned(),
-        Change::Reweighted { weight } => format!("has weight {weight}"),
+        Change::Reweighted { weight } => format!("has weight {}", Shown(weight)),
         Change::PanicEntered { healthy, total, .. } => {
             format!("panics: only {healthy} of {total} instances are healthy, so it no longer believes its checks")
         }
@@ -240,9 +241,14 @@ fn ordinal(number: u32) -> String {
     }
 }
 
+/// So many millionths as text shows them: to the thousandth.
+pub(super) fn thousandths(millionths: u64, unit: &str) -> String {
+    format!("{}.{:03} {unit}", millionths / 1_000_000, millionths / 1_000 % 1_000)
+}
+
 /// A time as text shows it: seconds, to the millisecond.
 pub(super) fn seconds(nanos: u64) -> String {
-    format!("{:.3} s", nanos as f64 / 1e9)
+    thousandths(nanos / 1_000 + 500, "s")
 }
 
 impl Run {

@@ -1,7 +1,10 @@
 //! What the picture shows, in words.
 
+use sandtable_patterns::breaker::State;
+use sandtable_patterns::{Rounded, Shown};
+
 use super::bands::BandStatus;
-use super::{INSTANCE_STRIDE, Run};
+use super::{CALL_STRIDE, INSTANCE_STRIDE, Run};
 use crate::engine::faults::holds;
 use crate::scenario::FaultKind;
 use crate::time::nanos;
@@ -17,6 +20,9 @@ impl Run {
         let mut sentences = vec![self.who_serves(t, &frame.instances)];
         sentences.extend(self.troubles(t, &frame.instances));
         sentences.extend(self.surges(t));
+        sentences.extend(self.breakers(t));
+        sentences.extend(self.bulkheads(&frame.calls));
+        sentences.extend(retries(&frame.scalars));
         sentences.push(how_requests_fare(&frame.scalars, &frame.instances));
         sentences.join(" ")
     }
@@ -84,33 +90,93 @@ impl Run {
         };
         Some(match fault.kind {
             FaultKind::Crash => format!("{name} has been down for {since} {seen}."),
-            FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", fault.factor),
-            FaultKind::Errors => format!("{name} has failed {} % of its requests for {since} {seen}.", fault.percent),
+            FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", Shown(fault.factor)),
+            FaultKind::Errors => {
+                format!("{name} has failed {} % of its requests for {since} {seen}.", Shown(fault.percent))
+            }
             FaultKind::FailingChecks => format!("{name} has failed its health checks for {since} {seen}."),
             FaultKind::Drain | FaultKind::Traffic => return None,
         })
     }
 
+    /// The breakers that are not closed.
+    fn breakers(&self, t: u64) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let mut more = 0;
+        for edge in &self.topology.edges {
+            for number in edge.breakers.clone() {
+                let Some(how) = self.breaker_stands(number, t) else { continue };
+                if sentences.len() < NAMED {
+                    sentences.push(format!("{} {how}.", self.breaker_name(edge, number)));
+                } else {
+                    more += 1;
+                }
+            }
+        }
+        if more > 0 {
+            sentences.push(format!("{more} more breakers are not closed."));
+        }
+        sentences
+    }
+
+    /// Nothing for one that is closed.
+    fn breaker_stands(&self, number: usize, t: u64) -> Option<String> {
+        let recorded = &self.recording.breakers[number];
+        let changes = recorded.transitions.partition_point(|change| change.at.as_nanos() <= t);
+        let last = &recorded.transitions[changes.checked_sub(1)?];
+        match last.to {
+            State::Open { retry_at } => {
+                let left = short_seconds(retry_at.as_nanos().saturating_sub(t));
+                Some(format!("is open and lets calls through again in {left}"))
+            }
+            State::HalfOpen => Some("is half-open and lets trial calls through".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The bulkheads that are full.
+    fn bulkheads(&self, rows: &[f32]) -> Vec<String> {
+        let calls = self.topology.edges.iter().zip(rows.chunks(CALL_STRIDE));
+        let full = calls.filter(|(edge, row)| !edge.bulkheads.is_empty() && row[0] >= row[2]);
+        let sentences = full.map(|(edge, row)| {
+            let name = self.call_name(edge);
+            match row[1] as u32 {
+                0 => format!("The bulkhead of {name} is full, with {} calls out.", row[0] as u32),
+                waiting => {
+                    format!("The bulkhead of {name} is full, with {} calls out and {waiting} waiting.", row[0] as u32)
+                }
+            }
+        });
+        sentences.take(NAMED).collect()
+    }
+
     fn surges(&self, t: u64) -> Option<String> {
         let factors = self.scenario.faults.iter().filter(|fault| fault.kind == FaultKind::Traffic && holds(fault, t));
         let factor: f64 = factors.map(|fault| fault.factor).product();
-        (factor != 1.0).then(|| format!("The traffic is {factor} times its usual."))
+        (factor != 1.0).then(|| format!("The traffic is {} times its usual.", Shown(factor)))
     }
+}
+
+/// How much the retries add to the load, where they do.
+fn retries(scalars: &[f64]) -> Option<String> {
+    let (arrivals, attempts) = (scalars[7], scalars[12]);
+    let amplified = arrivals > 0.0 && attempts > 1.05 * arrivals;
+    amplified.then(|| format!("Retries make {} attempts of each request.", Rounded(attempts / arrivals, 1)))
 }
 
 fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
     let sum = |column: usize| -> u32 { rows.chunks(INSTANCE_STRIDE).map(|row| row[column] as u32).sum() };
     let (working, waiting) = (sum(3), sum(4));
-    let under_way = scalars[1];
-    if under_way == 0.0 {
+    let under_way = scalars[1] as u32;
+    if under_way == 0 {
         return "No request is under way.".to_owned();
     }
-    let goodput = format!("{:.0} a second are answered", scalars[8]);
+    let goodput = format!("{} a second are answered", Rounded(scalars[8], 0));
     let share = scalars[9];
     let rest = if share.is_nan() || share >= 0.9995 {
         String::new()
     } else {
-        format!(", {:.1} % of those that end do not succeed", 100.0 * (1.0 - share))
+        format!(", {} % of those that end do not succeed", Rounded(100.0 * (1.0 - share), 1))
     };
     format!("{under_way} requests are under way, {working} at work and {waiting} waiting; {goodput}{rest}.")
 }

@@ -66,12 +66,22 @@ impl Run {
     fn change_after(&self, t: u64) -> u64 {
         let changes = &self.recording.transitions;
         let next = changes.partition_point(|change| change.at.as_nanos() <= t);
-        changes.get(next).map_or(u64::MAX, |change| change.at.as_nanos())
+        let of_balancers = changes.get(next).map(|change| change.at.as_nanos());
+        let of_breakers = self.recording.breakers.iter().filter_map(|breaker| {
+            let next = breaker.transitions.partition_point(|change| change.at.as_nanos() <= t);
+            Some(breaker.transitions.get(next)?.at.as_nanos())
+        });
+        of_breakers.chain(of_balancers).min().unwrap_or(u64::MAX)
     }
 
     fn change_before(&self, t: u64) -> u64 {
         let changes = &self.recording.transitions;
         let next = changes.partition_point(|change| change.at.as_nanos() < t);
-        next.checked_sub(1).map_or(0, |last| changes[last].at.as_nanos())
+        let of_balancers = next.checked_sub(1).map(|last| changes[last].at.as_nanos());
+        let of_breakers = self.recording.breakers.iter().filter_map(|breaker| {
+            let next = breaker.transitions.partition_point(|change| change.at.as_nanos() < t);
+            Some(breaker.transitions[next.checked_sub(1)?].at.as_nanos())
+        });
+        of_breakers.chain(of_balancers).max().unwrap_or(0)
     }
 }

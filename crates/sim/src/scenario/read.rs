@@ -1,6 +1,6 @@
 //! From JSON to a scenario, with every mistake at once.
 
-use sandtable_patterns::{ConfigError, Value, check_all, read_all, write};
+use sandtable_patterns::{ConfigError, Shown, Value, check_all, read_all, write};
 
 use super::{Call, Fault, FaultKind, Scenario, Trace};
 
@@ -47,12 +47,22 @@ impl Scenario {
 
     /// The scenario as JSON, every parameter written out.
     pub fn to_json(&self) -> String {
-        write(self).to_string()
+        write(self).to_json()
     }
 
     /// The scenario as JSON without what is as it would be anyway.
     pub fn to_compact_json(&self) -> String {
-        difference(&write(self), &write(&Self::default())).unwrap_or(Value::Object(Vec::new())).to_string()
+        self.to_compact_value().to_json()
+    }
+
+    /// The scenario as plain data, every parameter written out.
+    pub fn to_value(&self) -> Value {
+        write(self)
+    }
+
+    /// The scenario as plain data without what is as it would be anyway.
+    pub fn to_compact_value(&self) -> Value {
+        difference(&write(self), &write(&Self::default())).unwrap_or(Value::Object(Vec::new()))
     }
 
     /// Checks what the bounds of single fields can't say, and, for scenarios built in code, those too.
@@ -129,8 +139,8 @@ impl Scenario {
             if time.min_ms > time.max_ms {
                 errors.push(ConfigError::new(
                     format!("{path}.instances.service_time.min_ms"),
-                    time.min_ms,
-                    format!("at most max_ms, {}", time.max_ms),
+                    Shown(time.min_ms),
+                    format!("at most max_ms, {}", Shown(time.max_ms)),
                 ));
             }
         }
@@ -178,7 +188,7 @@ impl Scenario {
         let again = self.services[..index].iter().any(|other| &other.name == name);
         let instances = super::names::is_instance_name(name) || name.contains('/');
         if again || instances {
-            let found = if again { format!("{name:?} again") } else { format!("{name:?}") };
+            let found = if again { format!("{} again", quoted(name)) } else { quoted(name).to_string() };
             let allowed = "a name of its own that no instance has, without a slash";
             errors.push(ConfigError::new(format!("services[{index}].name"), found, allowed));
         }
@@ -189,7 +199,7 @@ impl Scenario {
             if self.service_called(call).is_none() {
                 let names: Vec<&str> = self.services.iter().map(|service| service.name.as_str()).collect();
                 let allowed = format!("one of the services: {}", names.join(", "));
-                errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), format!("{:?}", call.to), allowed));
+                errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), quoted(&call.to), allowed));
             }
         }
     }

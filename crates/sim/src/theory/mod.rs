@@ -28,6 +28,7 @@ pub use general::{Mg1, Moments};
 pub use markov::{Mm1, Mmc, Mmck};
 pub use supermarket::Supermarket;
 
+use sandtable_patterns::Shown;
 use thiserror::Error;
 
 /// The most servers or places a function accepts: each costs one step of a recurrence.
@@ -37,7 +38,7 @@ pub const MAX_SERVERS: u32 = 1_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 pub enum TheoryError {
     /// The offered load reaches or exceeds the capacity: the queue grows without end.
-    #[error("no steady state: the utilisation would be {utilisation}, and must stay below 1")]
+    #[error("no steady state: the utilisation would be {}, and must stay below 1", Shown(*.utilisation))]
     Unstable {
         /// Offered load divided by the number of servers.
         utilisation: f64,

@@ -65,7 +65,7 @@ impl Zipf {
         loop {
             let area = self.high + unit(rng) * (self.low - self.high);
             let x = self.inverse(area);
-            let key = (x + 0.5).floor().clamp(1.0, self.count);
+            let key = (x + 0.5).floor().min(self.count).max(1.0);
             if key - x <= self.sure || area >= self.integral(key + 0.5) - self.weight(key) {
                 return key as u32 - 1;
             }
