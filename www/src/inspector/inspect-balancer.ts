@@ -1,37 +1,49 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { clock, count, counted } from "../panel/number.js";
-import { getAt } from "../panel/path.js";
+import { getAt, type Path } from "../panel/path.js";
 import { resolve, schemaAt } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { SCALAR, type TransitionView } from "../model/views.js";
+import { SCALAR, type ServiceView, type TransitionView } from "../model/views.js";
 import { fact, facts } from "./styles.js";
+import { instanceNow } from "./words.js";
 
-const POLICY = ["services", 0, "balancer", "policy"] as const;
 /** More lines than this are no longer read. */
 const MOST_SHOWN = 200;
 
 export class InspectBalancer extends StoreElement {
+  static override properties: PropertyDeclarations = { service: { attribute: false } };
+  declare service: number;
   protected override readonly watched: readonly StateKey[] = ["run"];
   protected override readonly flowing: readonly StateKey[] = ["frame"];
 
-  protected override render(): TemplateResult {
-    const state = this.store?.state;
+  constructor() {
+    super();
+    this.service = 0;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { run, frame = null } = this.store?.state ?? {};
+    const service = run?.services[this.service];
+    if (!run || !service) return nothing;
     const policy = this.#policy();
-    const taking = state?.frame?.scalars[SCALAR.takingTraffic];
-    const panic = state?.frame?.scalars[SCALAR.panic] === 1;
+    const own = Array.from({ length: service.instances }, (_, index) => service.first_instance + index);
+    const taking = own.filter((index) => instanceNow(frame, index)?.takes_traffic === true).length;
+    // Panic is told for the scenario as a whole: with several services it isn't known whose it is.
+    const alone = run.services.length === 1;
     return html`<p><strong>${policy.title}.</strong> ${policy.help}</p>
       <dl>
-        ${fact("instances that take traffic", `${count(taking)} of ${count(state?.run?.instanceNames.length)}`)}
-        ${fact("panic", panic ? "yes: all are used" : "no")}
+        ${fact("instances that take traffic", `${count(taking)} of ${count(service.instances)}`)}
+        ${alone ? fact("panic", frame?.scalars[SCALAR.panic] === 1 ? "yes: all are used" : "no") : nothing}
       </dl>
-      ${this.#log(state?.run?.transitions ?? [])}`;
+      ${this.#log(run.transitions.filter((one) => belongs(one, service)))}`;
   }
 
   #policy(): { title: string; help: string } {
     const { schema, run } = this.store?.state ?? {};
-    const value = getAt(run?.scenario, POLICY);
-    const field = schema ? schemaAt(schema, POLICY) : undefined;
+    const path: Path = ["services", this.service, "balancer", "policy"];
+    const value = getAt(run?.scenario, path);
+    const field = schema ? schemaAt(schema, path) : undefined;
     const choice = schema && field ? resolve(schema, field).oneOf?.find((one) => one.const === value) : undefined;
     return { title: choice?.title ?? String(value), help: choice?.description ?? "" };
   }
@@ -62,6 +74,10 @@ export class InspectBalancer extends StoreElement {
   }
 
   static override styles = [controls, facts];
+}
+
+function belongs({ instance }: TransitionView, { first_instance: first, instances }: ServiceView): boolean {
+  return instance >= first && instance < first + instances;
 }
 
 customElements.define("inspect-balancer", InspectBalancer);

@@ -34,6 +34,11 @@ export class InspectInstance extends StoreElement {
     return this.store?.state.run?.instanceNames[this.index] ?? "";
   }
 
+  get #service(): string | undefined {
+    const services = this.store?.state.run?.services ?? [];
+    return services.find(({ first_instance: first, instances }) => this.index - first < instances)?.name;
+  }
+
   protected override render(): TemplateResult {
     const state = this.store?.state;
     const now = instanceNow(state?.frame ?? null, this.index);
@@ -81,7 +86,8 @@ export class InspectInstance extends StoreElement {
 
   #faults(): TemplateResult | typeof nothing {
     const faults = (this.store?.state.scenario?.faults ?? []).map((fault, index) => ({ fault, index }));
-    const mine = faults.filter(({ fault }) => fault.target === this.#name);
+    // One on the whole service strikes this instance too; it is shown here, and ends for all.
+    const mine = faults.filter(({ fault }) => fault.target === this.#name || fault.target === this.#service);
     if (mine.length === 0) return nothing;
     return html`<h3>Faults</h3>
       <ul>

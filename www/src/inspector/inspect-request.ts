@@ -49,7 +49,9 @@ export class InspectRequest extends StoreElement {
 
   protected override render(): TemplateResult {
     const one = this.#explanation;
-    const last = (this.store?.state.run?.requests ?? 1) - 1;
+    const calls = this.store?.state.run?.report.calls ?? [];
+    // Attempts are numbered through, those of instances among them.
+    const last = calls.reduce((sum, call) => sum + call.attempts, 0) - 1;
     return html`<div class="buttons">
         <button ?disabled=${this.request <= 0} @click=${() => this.#go(-1)}>Previous request</button>
         <button ?disabled=${this.request >= last} @click=${() => this.#go(1)}>Next request</button>

@@ -1,12 +1,14 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import type { RunView } from "../model/views.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import "./inspect-balancer.js";
+import "./inspect-call.js";
 import "./inspect-client.js";
 import "./inspect-instance.js";
 import "./inspect-request.js";
 
-/** What is known of whatever is picked: a request, an instance, the balancer or the clients. */
+/** What is known of whatever is picked: a request, an instance, a balancer, a call or the clients. */
 export class SandtableInspector extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["selection", "run"];
 
@@ -54,10 +56,11 @@ export class SandtableInspector extends StoreElement {
       case "instance":
         return run?.instanceNames[selection.index] ?? "Instance";
       case "balancer":
-        return "Balancer";
+        return balancerTitle(run, selection.service ?? 0);
       case "client":
         return "Clients";
       case "call":
+        return `Call: ${run?.calls[selection.call]?.name ?? ""}`;
       case undefined:
         return undefined;
     }
@@ -71,10 +74,11 @@ export class SandtableInspector extends StoreElement {
       case "instance":
         return html`<inspect-instance .store=${this.store} .index=${selection.index}></inspect-instance>`;
       case "balancer":
-        return html`<inspect-balancer .store=${this.store}></inspect-balancer>`;
+        return html`<inspect-balancer .store=${this.store} .service=${selection.service ?? 0}></inspect-balancer>`;
       case "client":
         return html`<inspect-client .store=${this.store}></inspect-client>`;
       case "call":
+        return html`<inspect-call .store=${this.store} .call=${selection.call}></inspect-call>`;
       case undefined:
         return nothing;
     }
@@ -117,6 +121,11 @@ export class SandtableInspector extends StoreElement {
       }
     `,
   ];
+}
+
+function balancerTitle(run: RunView | null | undefined, service: number): string {
+  const services = run?.services ?? [];
+  return services.length > 1 ? `Balancer of ${services[service]?.name ?? ""}` : "Balancer";
 }
 
 /** The focused element, through shadow roots. */

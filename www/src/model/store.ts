@@ -430,6 +430,11 @@ function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
   if (selection?.kind === "balancer" && (selection.service ?? 0) >= run.services.length) return null;
   if (selection?.kind === "call" && selection.call >= run.calls.length) return null;
-  if (selection?.kind === "request" && selection.id >= run.requests) return null;
+  if (selection?.kind === "request" && selection.id >= attemptsOf(run)) return null;
   return selection;
+}
+
+/** Retries and the calls of instances can be picked as well. */
+function attemptsOf({ report }: RunView): number {
+  return report.calls.reduce((sum, call) => sum + call.attempts, 0);
 }
