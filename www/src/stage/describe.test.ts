@@ -25,7 +25,8 @@ function run(faults: Partial<Fault>[], bands: Band[]): RunView {
     instances: { concurrency: 4, queue_limit: 8 },
     balancer: { active_checks: { enabled: true, fall: 3 } },
   };
-  return { scenario: { faults, services: [service] }, instanceNames: ["alpha"], bands } as unknown as RunView;
+  const services = [{ name: "service", first_instance: 0, instances: 1 }];
+  return { scenario: { faults, services: [service] }, instanceNames: ["alpha"], services, bands } as unknown as RunView;
 }
 
 test("a healthy instance says how busy it is", () => {

@@ -9,6 +9,9 @@ export type Look = "healthy" | "unhealthy" | "ejected" | "draining" | "down";
 
 export interface InstanceWords {
   name: string;
+  /** The same in two: its service with a slash, where there are several, and its own. */
+  of: string;
+  own: string;
   look: Look;
   glyph: string;
   state: string;
@@ -38,10 +41,13 @@ function nowOf(moment: Moment): number {
 
 export function instanceWords(moment: Moment, index: number): InstanceWords {
   const name = moment.run.instanceNames[index] ?? "";
-  const faults = activeOn(moment, name);
+  const faults = activeOn(moment, index);
   const look = lookOf(moment, index);
+  const slash = moment.run.services.length > 1 ? name.lastIndexOf("/") + 1 : 0;
   return {
     name,
+    of: name.slice(0, slash),
+    own: name.slice(slash),
     look,
     glyph: GLYPHS[look],
     ...stateOf(moment, index, look, faults),
@@ -55,9 +61,33 @@ export function lookOf(moment: Moment, index: number): Look {
   return LOOKS[column(moment, index, INSTANCE.status)] ?? "healthy";
 }
 
-function activeOn(moment: Moment, name: string): Fault[] {
+function activeOn(moment: Moment, index: number): Fault[] {
   const t = nowOf(moment);
-  return moment.run.scenario.faults.filter((fault) => fault.target === name && isActive(fault, t));
+  return moment.run.scenario.faults.filter((fault) => isActive(fault, t) && strikes(moment.run, fault, index));
+}
+
+/** The service that an instance belongs to, by its number. */
+export function serviceNumber({ services }: RunView, instance: number): number {
+  const own = services.findIndex(({ first_instance, instances }) => instance < first_instance + instances);
+  return Math.max(0, own);
+}
+
+/** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
+export function strikes(run: RunView, { kind, target }: Fault, instance: number): boolean {
+  if (kind === "traffic") return false;
+  const name = run.instanceNames[instance];
+  const service = run.services[serviceNumber(run, instance)];
+  return (
+    target === name ||
+    target === service?.name ||
+    (service === run.services[0] && `${service?.name}/${target}` === name)
+  );
+}
+
+/** Work in hand that nobody waits for any more. */
+function forNobody(moment: Moment, index: number): string | null {
+  const unwanted = column(moment, index, INSTANCE.unwanted);
+  return unwanted > 0 ? `${count(unwanted)} for nobody` : null;
 }
 
 function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { state: string; short: string } {
@@ -67,7 +97,7 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
     const since = Math.min(...crashes.map((fault) => fault.at_ms));
     return { state: Number.isFinite(since) ? `down since ${seconds(since)}` : "down", short: "down" };
   }
-  const hurts = faults.map(hurtOf).filter((hurt) => hurt !== null);
+  const hurts = [...faults.map(hurtOf), forNobody(moment, index)].filter((hurt) => hurt !== null);
   if (look === "healthy")
     return { state: `${hurts.join(", ") || "healthy"} · ${perSecond}`, short: hurts[0] ?? perSecond };
   const since = column(moment, index, INSTANCE.statusSinceMs);
@@ -75,13 +105,14 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
 }
 
 function loadOf(moment: Moment, index: number, look: Look): { working: string; waiting: string } {
-  const { instances } = moment.run.scenario.services[0] ?? {};
+  const { instances } = moment.run.scenario.services[serviceNumber(moment.run, index)] ?? {};
   if (look === "down") return rotationOf(moment, index);
   const working = count(column(moment, index, INSTANCE.working));
   const waiting = count(column(moment, index, INSTANCE.waiting));
+  const calling = column(moment, index, INSTANCE.calling);
   const places = instances?.queue_limit ?? 0;
   return {
-    working: `working ${working} of ${count(instances?.concurrency ?? 0)}`,
+    working: `${calling > 0 ? `${count(calling)} call · ` : "working "}${working} of ${count(instances?.concurrency ?? 0)}`,
     waiting: places === 0 ? "no queue" : places > 999 ? `waiting ${waiting}` : `waiting ${waiting} of ${places}`,
   };
 }
@@ -90,7 +121,8 @@ function loadOf(moment: Moment, index: number, look: Look): { working: string; w
 function rotationOf(moment: Moment, index: number): { working: string; waiting: string } {
   if (column(moment, index, INSTANCE.status) !== STATUS.healthy) return { working: "out of rotation", waiting: "" };
   const failed = column(moment, index, INSTANCE.checksFailed);
-  const checks = moment.run.scenario.services[0]?.balancer.active_checks;
+  const service = moment.run.scenario.services[serviceNumber(moment.run, index)];
+  const checks = service?.balancer.active_checks;
   return { working: "in rotation", waiting: checks?.enabled ? `failed checks ${failed}/${checks.fall}` : "" };
 }
 
@@ -117,11 +149,28 @@ export function tileName(moment: Moment, index: number): string {
   return [`${name}: ${state}`, working, waiting, `utilisation ${utilisation}`].filter((part) => part !== "").join(", ");
 }
 
-export function balancerWords(moment: Moment): { state: string; panic: boolean } {
-  const taking = moment.frame.scalars[SCALAR.takingTraffic] ?? 0;
-  const all = moment.run.instanceNames.length;
-  const panic = (moment.frame.scalars[SCALAR.panic] ?? 0) > 0;
-  return { state: panic ? "panic: uses all" : `${count(taking)} of ${count(all)} take traffic`, panic };
+export function balancerWords(moment: Moment, service: number): { state: string; panic: boolean } {
+  const { first_instance: first = 0, instances: all = 0 } = moment.run.services[service] ?? {};
+  let taking = 0;
+  for (let index = first; index < first + all; index += 1) {
+    taking += Number(column(moment, index, INSTANCE.takesTraffic) > 0);
+  }
+  // The frame says that a balancer panics, not which one: it is one that still sends to instances it holds unhealthy.
+  const panic = (moment.frame.scalars[SCALAR.panic] ?? 0) > 0 && sendsToUnhealthy(moment, first, all);
+  const several = moment.run.services.length > 1;
+  return {
+    state: panic ? "panic: uses all" : `${count(taking)} of ${count(all)}${several ? "" : " take traffic"}`,
+    panic,
+  };
+}
+
+function sendsToUnhealthy(moment: Moment, first: number, all: number): boolean {
+  if (moment.run.services.length === 1) return true;
+  for (let index = first; index < first + all; index += 1) {
+    const unhealthy = column(moment, index, INSTANCE.status) === STATUS.unhealthy;
+    if (unhealthy && column(moment, index, INSTANCE.takesTraffic) > 0) return true;
+  }
+  return false;
 }
 
 /** How long the balancer took to notice the last crash before `t_ms`; null if there was none, or it has not yet. */
@@ -132,9 +181,9 @@ export function noticed(run: RunView, t_ms: number): { name: string; after_ms: n
   }
   if (last === null) return null;
   const { at_ms, target: name } = last;
-  const instance = run.instanceNames.indexOf(name);
+  const crash = last;
   const band = run.bands.find(
-    (each) => each.instance === instance && each.status !== "healthy" && !each.up && each.to_ms > at_ms,
+    (each) => each.status !== "healthy" && !each.up && each.to_ms > at_ms && strikes(run, crash, each.instance),
   );
   const after_ms = band && band.from_ms <= t_ms ? Math.max(0, band.from_ms - at_ms) : null;
   return { name, after_ms };

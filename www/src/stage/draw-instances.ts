@@ -1,7 +1,7 @@
 /** Lanes, cards and tiles: what stands still and only changes its tint, its width or its form. */
-import { INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/views.js";
-import { type Cells, cellX, cellY } from "./cells.js";
-import type { Layout } from "./layout.js";
+import { CALL, CALL_STRIDE, INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/views.js";
+import { type Box, type Cells, cellX, cellY } from "./cells.js";
+import type { Layout, ServicePlace } from "./layout.js";
 import { type Scene, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import type { Theme } from "./theme.js";
@@ -32,39 +32,78 @@ export function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
   const dense = isSampled(scene.frame);
   ctx.lineCap = "butt";
   ctx.lineJoin = "round";
-  drawTrunk(ctx, scene, theme, dense, most > 0);
-  for (const index of lanesToDraw(layout)) drawLane(ctx, scene, index, { most, dense, theme });
+  drawTrunks(ctx, scene, theme, dense, most > 0);
+  for (const service of layout.services) {
+    const look: LaneLook = { most, dense, tiles: service.detail === "tile", theme };
+    for (const index of lanesToDraw(service, layout.direction)) drawLane(ctx, scene, index, look);
+    if (service.calls) drawBracket(ctx, service.grid, layout.direction, theme);
+  }
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
 }
 
 /** Tiles of one row (one column, where the stage runs down) share a gap: the lane to the last of them is all of theirs. */
-function lanesToDraw({ topology, detail, direction, columns }: Layout): number[] {
-  const all = Array.from({ length: topology.instances }, (_, index) => index);
+function lanesToDraw({ first, count, detail, columns }: ServicePlace, direction: Layout["direction"]): number[] {
+  const all = Array.from({ length: count }, (_, index) => first + index);
   if (detail !== "tile") return all;
   return direction === "across"
-    ? all.filter((index) => index % columns === columns - 1 || index === topology.instances - 1)
+    ? all.filter((_, index) => index % columns === columns - 1 || index === count - 1)
     : all.slice(-columns);
 }
 
-function drawTrunk(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, dense: boolean, busy: boolean): void {
+/** What the instances of a service call leaves from all of them. */
+function drawBracket(ctx: CanvasRenderingContext2D, grid: Box, direction: Layout["direction"], theme: Theme): void {
+  const [near, far] = [4, 11];
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = theme.lane;
+  ctx.lineWidth = 3;
+  ctx.beginPath();
+  if (direction === "across") {
+    const right = grid.x + grid.w;
+    ctx.moveTo(right + near, grid.y);
+    ctx.lineTo(right + far, grid.y);
+    ctx.lineTo(right + far, grid.y + grid.h);
+    ctx.lineTo(right + near, grid.y + grid.h);
+  } else {
+    const bottom = grid.y + grid.h;
+    ctx.moveTo(grid.x, bottom + near);
+    ctx.lineTo(grid.x, bottom + far);
+    ctx.lineTo(grid.x + grid.w, bottom + far);
+    ctx.lineTo(grid.x + grid.w, bottom + near);
+  }
+  ctx.stroke();
+}
+
+/** A single call is a broad band, as it carries everything; of several the busiest is. */
+function drawTrunks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, dense: boolean, busy: boolean): void {
+  const { calls } = scene.layout;
+  let most = 0;
+  for (let call = 0; call < calls.length; call += 1) most = Math.max(most, attempts(scene, call));
   ctx.setLineDash([]);
   ctx.strokeStyle = dense && busy ? theme.accentSoft : theme.lane;
-  ctx.lineWidth = busy ? 12 : LANE_WIDTH_MIN;
-  ctx.beginPath();
-  trace(ctx, scene.layout.trunk, 0);
-  ctx.stroke();
+  for (let call = 0; call < calls.length; call += 1) {
+    const share = calls.length === 1 || most === 0 ? Number(busy) : Math.sqrt(attempts(scene, call) / most);
+    ctx.lineWidth = LANE_WIDTH_MIN + (12 - LANE_WIDTH_MIN) * share;
+    ctx.beginPath();
+    trace(ctx, scene.layout.trunks, call * LANE_STRIDE);
+    ctx.stroke();
+  }
+}
+
+function attempts(scene: Scene, call: number): number {
+  return scene.frame.calls[call * CALL_STRIDE + CALL.attemptsPerS] ?? 0;
 }
 
 interface LaneLook {
   most: number;
   dense: boolean;
+  tiles: boolean;
   theme: Theme;
 }
 
 function drawLane(ctx: CanvasRenderingContext2D, scene: Scene, index: number, look: LaneLook): void {
-  const { most, dense, theme } = look;
-  const tiles = scene.layout.detail === "tile";
+  const { most, dense, tiles, theme } = look;
   const share = most > 0 ? column(scene, index, INSTANCE.requestsPerS) / most : 0;
   const open = tiles || column(scene, index, INSTANCE.takesTraffic) > 0;
   ctx.setLineDash(open ? [] : [3, 5]);
@@ -87,14 +126,16 @@ function trace(ctx: CanvasRenderingContext2D, points: Float32Array, offset: numb
 // ---- cards
 
 export function drawInstances(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
-  if (scene.layout.detail === "tile") drawTiles(ctx, scene, theme);
-  else drawCards(ctx, scene, theme);
+  for (const service of scene.layout.services) {
+    if (service.detail === "tile") drawTiles(ctx, scene, service, theme);
+    else drawCards(ctx, scene, service, theme);
+  }
 }
 
-function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {
   const { layout } = scene;
   const sampled = isSampled(scene.frame);
-  for (let index = 0; index < layout.topology.instances; index += 1) {
+  for (let index = service.first; index < service.first + service.count; index += 1) {
     const x = layout.boxes[index * 4] ?? 0;
     const y = layout.boxes[index * 4 + 1] ?? 0;
     const w = layout.boxes[index * 4 + 2] ?? 0;
@@ -108,22 +149,22 @@ function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): v
     ctx.lineWidth = 1;
     const working = column(scene, index, INSTANCE.working);
     const waiting = column(scene, index, INSTANCE.waiting);
-    drawCells(ctx, layout.slots, x, y, { filled: sampled ? working : 0, count: working, colour: theme.accent });
-    drawCells(ctx, layout.queue, x, y, { filled: sampled ? waiting : 0, count: waiting, colour: theme.wait });
+    drawCells(ctx, service.slots, x, y, { filled: sampled ? working : 0, count: working, colour: theme.accent });
+    drawCells(ctx, service.queue, x, y, { filled: sampled ? waiting : 0, count: waiting, colour: theme.wait });
     ctx.fillStyle = theme.bar;
     ctx.fillRect(x, y + h - 4, w * Math.min(1, column(scene, index, INSTANCE.utilisation)), 4);
   }
   ctx.globalAlpha = 1;
 }
 
-interface Fill {
+export interface Fill {
   /** Cells to fill without looking at single requests. */
   filled: number;
   count: number;
   colour: string;
 }
 
-function drawCells(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: number, fill: Fill): void {
+export function drawCells(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: number, fill: Fill): void {
   if (cells.count === 0) return;
   if (cells.gauge) {
     drawGauge(ctx, cells, x, y, fill);
@@ -152,22 +193,23 @@ function drawGauge(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: nu
 
 // ---- tiles
 
-function drawTiles(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+function drawTiles(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {
   const { layout } = scene;
+  const tiles: Tiles = { scene, service };
   ctx.fillStyle = theme.card;
   ctx.globalAlpha = 1;
-  eachTile(scene, (x, y, w, h) => ctx.fillRect(x, y, w, h));
+  eachTile(tiles, (x, y, w, h) => ctx.fillRect(x, y, w, h));
   ctx.fillStyle = theme.bar;
   for (let tint = 0; tint < TINTS; tint += 1) {
     ctx.globalAlpha = 0.12 + (0.88 * tint) / (TINTS - 1);
-    eachTile(scene, (x, y, w, h, index) => {
+    eachTile(tiles, (x, y, w, h, index) => {
       if (tintOf(column(scene, index, INSTANCE.utilisation)) === tint) ctx.fillRect(x, y, w, h);
     });
   }
   ctx.globalAlpha = 1;
-  const size = layout.boxes[2] ?? 0;
-  outlineTiles(ctx, scene, theme.amber, size, (index) => isOut(scene, index) && column(scene, index, INSTANCE.up) > 0);
-  crossTiles(ctx, scene, theme);
+  const size = layout.boxes[service.first * 4 + 2] ?? 0;
+  outlineTiles(ctx, tiles, theme.amber, size, (index) => isOut(scene, index) && column(scene, index, INSTANCE.up) > 0);
+  crossTiles(ctx, tiles, theme);
 }
 
 function tintOf(utilisation: number): number {
@@ -180,7 +222,7 @@ function isOut(scene: Scene, index: number): boolean {
 
 function outlineTiles(
   ctx: CanvasRenderingContext2D,
-  scene: Scene,
+  tiles: Tiles,
   colour: string,
   size: number,
   which: (index: number) => boolean,
@@ -188,21 +230,21 @@ function outlineTiles(
   ctx.strokeStyle = colour;
   ctx.lineWidth = size >= 12 ? 2 : 1;
   ctx.beginPath();
-  eachTile(scene, (x, y, w, h, index) => {
+  eachTile(tiles, (x, y, w, h, index) => {
     if (which(index)) ctx.rect(x + 1, y + 1, w - 2, h - 2);
   });
   ctx.stroke();
 }
 
 /** Down: red, and crossed out, so that form says it too. */
-function crossTiles(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+function crossTiles(ctx: CanvasRenderingContext2D, tiles: Tiles, theme: Theme): void {
   ctx.strokeStyle = theme.red;
   ctx.fillStyle = theme.background;
   ctx.lineWidth = 1.5;
   ctx.setLineDash([]);
   ctx.beginPath();
-  eachTile(scene, (x, y, w, h, index) => {
-    if (column(scene, index, INSTANCE.up) > 0) return;
+  eachTile(tiles, (x, y, w, h, index) => {
+    if (column(tiles.scene, index, INSTANCE.up) > 0) return;
     ctx.fillRect(x, y, w, h);
     ctx.rect(x + 0.75, y + 0.75, w - 1.5, h - 1.5);
     ctx.moveTo(x + 1, y + 1);
@@ -213,9 +255,17 @@ function crossTiles(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): 
   ctx.stroke();
 }
 
-function eachTile(scene: Scene, visit: (x: number, y: number, w: number, h: number, index: number) => void): void {
-  const { boxes, topology } = scene.layout;
-  for (let index = 0; index < topology.instances; index += 1) {
+interface Tiles {
+  scene: Scene;
+  service: ServicePlace;
+}
+
+function eachTile(
+  { scene, service }: Tiles,
+  visit: (x: number, y: number, w: number, h: number, index: number) => void,
+): void {
+  const { boxes } = scene.layout;
+  for (let index = service.first; index < service.first + service.count; index += 1) {
     const at = index * 4;
     visit(boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0, index);
   }

@@ -1,17 +1,28 @@
 /** Requests: sorted by look first, so that the canvas changes its style a few times a frame and not once a request. */
-import { REQUEST, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
-import { type Place, type Scene, isSampled, locate, newPlace, requestCount } from "./scene.js";
-import { diamond, dot, star, tick } from "./shapes.js";
+import { REQUEST, REQUEST_FLAG, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
+import { compartments } from "./compartments.js";
+import { type Place, type Scene, isSampled, locate, newPlace, requestCount, serviceOf } from "./scene.js";
+import { clock, diamond, dot, star, tick } from "./shapes.js";
 import type { Theme } from "./theme.js";
 
 /** Looks, in the order in which they are drawn: what is broken lies on top. */
 const WAITING = 0;
-const WORKING = 4;
-const TRAVELLING = 8;
-const ANSWERED = 12;
-const SHED = 13;
-const BROKEN = 16;
-const LOOKS = 19;
+const POOLED = 4;
+const WORKING = 8;
+/** Kept in a slot or a queue for nobody: whoever asked has given up. */
+const UNWANTED_WAITING = 12;
+const UNWANTED_WORKING = 13;
+/** Keeps its slot while its instance calls others. */
+const CALLING = 14;
+const UNWANTED_MOVING = 15;
+const TRAVELLING = 16;
+const RETRYING = 20;
+const ANSWERED = 24;
+const PAUSING = 25;
+const SHED = 26;
+const LATE = 29;
+const BROKEN = 32;
+const LOOKS = 35;
 const NOT_DRAWN = LOOKS;
 
 const AGES = 4;
@@ -28,21 +39,34 @@ const place: Place = newPlace();
 export function drawRequests(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
   const count = requestCount(scene.frame);
   sortByLook(scene, count);
-  const moving = (starts[LOOKS] ?? 0) - (starts[TRAVELLING] ?? 0);
+  const moving = (starts[LOOKS] ?? 0) - (starts[UNWANTED_MOVING] ?? 0);
   const small = moving > MOST_SHAPES || scene.layout.detail === "tile";
-  const sampled = isSampled(scene.frame);
+  // Of a sample the cells would be empty although the instance is busy: its counts are drawn instead.
+  if (!isSampled(scene.frame)) drawHeld(ctx, scene, theme);
+  drawUnwantedMoving(ctx, scene, theme, small);
   for (let age = 0; age < AGES; age += 1) {
-    // Of a sample the cells would be empty although the instance is busy: its counts are drawn instead.
-    if (!sampled) {
-      drawWaiting(ctx, scene, WAITING + age, age, theme);
-      drawWorking(ctx, scene, WORKING + age, age, theme);
-    }
-    drawTravelling(ctx, scene, TRAVELLING + age, theme.ages[age] ?? theme.accent, small);
+    const colour = theme.ages[age] ?? theme.accent;
+    drawTravelling(ctx, scene, TRAVELLING + age, colour, small);
+    drawRetrying(ctx, scene, RETRYING + age, colour, small);
   }
   drawAnswers(ctx, scene, theme, small);
+  drawPausing(ctx, scene, theme, small);
   drawFalling(ctx, scene, SHED, theme.amber, diamond);
+  drawLate(ctx, scene, theme);
   drawFalling(ctx, scene, BROKEN, theme.red, star);
   ctx.globalAlpha = 1;
+}
+
+function drawHeld(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+  for (let age = 0; age < AGES; age += 1) {
+    drawWaiting(ctx, scene, WAITING + age, age, theme);
+    drawPooled(ctx, scene, POOLED + age, age, theme);
+    drawWorking(ctx, scene, WORKING + age, age, theme);
+  }
+  drawHollow(ctx, scene, UNWANTED_WAITING, theme, false);
+  drawHollow(ctx, scene, UNWANTED_WORKING, theme, true);
+  drawCalling(ctx, scene, theme);
+  drawRetryMarks(ctx, scene, theme);
 }
 
 /** A counting sort: one pass to count, one to place. */
@@ -75,19 +99,28 @@ const nextOf = new Uint32Array(LOOKS + 2);
 function lookOf(requests: Float32Array, at: number, ageScale: number): number {
   const age = Math.min(AGES - 1, Math.floor((requests[at + REQUEST.ageMs] ?? 0) * ageScale));
   const fade = Math.min(FADES - 1, Math.floor((requests[at + REQUEST.progress] ?? 0) * FADES));
+  const flags = requests[at + REQUEST.flags] ?? 0;
+  const unwanted = (flags & REQUEST_FLAG.unwanted) !== 0;
   switch (requests[at + REQUEST.state] ?? -1) {
     case REQUEST_STATE.toBalancer:
     case REQUEST_STATE.toInstance:
-      return TRAVELLING + age;
+      if (unwanted) return UNWANTED_MOVING;
+      return ((flags & REQUEST_FLAG.retry) !== 0 ? RETRYING : TRAVELLING) + age;
     case REQUEST_STATE.waiting:
-      return WAITING + age;
+      return unwanted ? UNWANTED_WAITING : WAITING + age;
+    case REQUEST_STATE.pooled:
+      return POOLED + age;
     case REQUEST_STATE.working:
-      return WORKING + age;
+      return unwanted ? UNWANTED_WORKING : WORKING + age;
+    case REQUEST_STATE.calling:
+      return CALLING;
     case REQUEST_STATE.answerToBalancer:
     case REQUEST_STATE.answerToClient:
-      return ANSWERED;
+      return unwanted ? UNWANTED_MOVING : ANSWERED;
+    case REQUEST_STATE.pausing:
+      return PAUSING;
     case REQUEST_STATE.broken:
-      return BROKEN + fade;
+      return ((flags & REQUEST_FLAG.fellAtCaller) !== 0 ? LATE : BROKEN) + fade;
     case REQUEST_STATE.shed:
       return SHED + fade;
     default:
@@ -140,37 +173,203 @@ function drawAnswers(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, 
   ctx.stroke();
 }
 
+/** A retry has a ring around it. */
+function drawRetrying(ctx: CanvasRenderingContext2D, scene: Scene, look: number, colour: string, small: boolean): void {
+  const end = from(look + 1);
+  if (from(look) === end) return;
+  drawTravelling(ctx, scene, look, colour, small);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.25;
+  ctx.beginPath();
+  for (let at = from(look); at < end; at += 1) {
+    locate(scene, order[at] ?? 0, place);
+    if (small) ctx.rect(place.x - 3.5, place.y - 3.5, 7, 7);
+    else {
+      ctx.moveTo(place.x + 6.6, place.y);
+      ctx.arc(place.x, place.y, 6.6, 0, Math.PI * 2);
+    }
+  }
+  ctx.stroke();
+}
+
+/** Still on its way, or answered, for nobody: hollow and grey. */
+function drawUnwantedMoving(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, small: boolean): void {
+  const end = from(UNWANTED_MOVING + 1);
+  if (from(UNWANTED_MOVING) === end) return;
+  ctx.strokeStyle = theme.muted;
+  ctx.lineWidth = 1.25;
+  ctx.beginPath();
+  for (let at = from(UNWANTED_MOVING); at < end; at += 1) {
+    locate(scene, order[at] ?? 0, place);
+    if (small) ctx.rect(place.x - 1, place.y - 1, 2, 2);
+    else dot(ctx, place.x, place.y, 3.4);
+  }
+  ctx.stroke();
+}
+
+/** A pause between two attempts: a small ring, on its loop. */
+function drawPausing(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, small: boolean): void {
+  const end = from(PAUSING + 1);
+  if (from(PAUSING) === end) return;
+  ctx.strokeStyle = theme.text;
+  ctx.fillStyle = theme.wait;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let at = from(PAUSING); at < end; at += 1) {
+    locate(scene, order[at] ?? 0, place);
+    if (!place.shown) continue;
+    if (small) ctx.rect(place.x - 1.5, place.y - 1.5, 3, 3);
+    else dot(ctx, place.x, place.y, 3);
+  }
+  ctx.fill();
+  if (!small) ctx.stroke();
+}
+
 /** A queue place fills with the age of who waits there. */
 function drawWaiting(ctx: CanvasRenderingContext2D, scene: Scene, look: number, age: number, theme: Theme): void {
-  const { queue } = scene.layout;
   const end = from(look + 1);
   if (from(look) === end) return;
   ctx.fillStyle = theme.wait;
   ctx.globalAlpha = 0.55 + 0.15 * age;
   for (let at = from(look); at < end; at += 1) {
-    locate(scene, order[at] ?? 0, place);
-    if (place.shown) ctx.fillRect(place.x - queue.w / 2, place.y - queue.h / 2, queue.w, queue.h);
+    const row = order[at] ?? 0;
+    locate(scene, row, place);
+    const queue = serviceOf(scene.layout, instanceIn(scene, row))?.queue;
+    if (place.shown && queue) ctx.fillRect(place.x - queue.w / 2, place.y - queue.h / 2, queue.w, queue.h);
+  }
+  ctx.globalAlpha = 1;
+}
+
+function instanceIn(scene: Scene, row: number): number {
+  return scene.frame.requests[row * REQUEST_STRIDE + REQUEST.instance] ?? 0;
+}
+
+function callIn(scene: Scene, row: number): number {
+  return scene.frame.requests[row * REQUEST_STRIDE + REQUEST.call] ?? 0;
+}
+
+/** So does a waiting place of a bulkhead. */
+function drawPooled(ctx: CanvasRenderingContext2D, scene: Scene, look: number, age: number, theme: Theme): void {
+  const end = from(look + 1);
+  if (from(look) === end) return;
+  const { layout, frame } = scene;
+  ctx.fillStyle = theme.wait;
+  ctx.globalAlpha = 0.55 + 0.15 * age;
+  for (let at = from(look); at < end; at += 1) {
+    const row = order[at] ?? 0;
+    locate(scene, row, place);
+    const station = layout.stations[layout.stationsOf[callIn(scene, row)]?.bulkhead ?? -1];
+    const cells = place.shown && station ? compartments(frame, station).places : null;
+    if (cells) ctx.fillRect(place.x - cells.w / 2, place.y - cells.h / 2, cells.w, cells.h);
   }
   ctx.globalAlpha = 1;
 }
 
 /** A working slot drains as its work is done. */
 function drawWorking(ctx: CanvasRenderingContext2D, scene: Scene, look: number, age: number, theme: Theme): void {
-  const { slots } = scene.layout;
   const { requests } = scene.frame;
   const end = from(look + 1);
   if (from(look) === end) return;
   ctx.fillStyle = theme.ages[age] ?? theme.accent;
-  const inset = slots.w > 8 ? 2 : 1;
   for (let at = from(look); at < end; at += 1) {
     const row = order[at] ?? 0;
     locate(scene, row, place);
-    if (!place.shown) continue;
+    const slots = serviceOf(scene.layout, instanceIn(scene, row))?.slots;
+    if (!place.shown || !slots) continue;
+    const inset = slots.w > 8 ? 2 : 1;
     const left = 1 - (requests[row * REQUEST_STRIDE + REQUEST.progress] ?? 0);
     const height = Math.max(1, (slots.h - 2 * inset) * left);
     const bottom = place.y + slots.h / 2 - inset;
     ctx.fillRect(place.x - slots.w / 2 + inset, bottom - height, slots.w - 2 * inset, height);
   }
+}
+
+/** For nobody: the outline of what it would be, grey; work still drains. */
+function drawHollow(ctx: CanvasRenderingContext2D, scene: Scene, look: number, theme: Theme, works: boolean): void {
+  const end = from(look + 1);
+  if (from(look) === end) return;
+  ctx.strokeStyle = theme.muted;
+  ctx.lineWidth = 1.25;
+  ctx.beginPath();
+  for (let at = from(look); at < end; at += 1) {
+    const row = order[at] ?? 0;
+    locate(scene, row, place);
+    const service = serviceOf(scene.layout, instanceIn(scene, row));
+    const cells = works ? service?.slots : service?.queue;
+    if (!place.shown || !cells) continue;
+    const left = works ? 1 - (scene.frame.requests[row * REQUEST_STRIDE + REQUEST.progress] ?? 0) : 1;
+    const inset = cells.w > 8 ? 2.5 : 1.5;
+    const height = Math.max(1, (cells.h - 2 * inset) * left);
+    ctx.rect(place.x - cells.w / 2 + inset, place.y + cells.h / 2 - inset - height, cells.w - 2 * inset, height);
+  }
+  ctx.stroke();
+}
+
+/** Its own work is done, and the slot is kept: an arrow towards those that it waits for. */
+function drawCalling(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+  const end = from(CALLING + 1);
+  if (from(CALLING) === end) return;
+  ctx.fillStyle = theme.accentSoft;
+  ctx.strokeStyle = theme.accent;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  for (let at = from(CALLING); at < end; at += 1) {
+    const row = order[at] ?? 0;
+    locate(scene, row, place);
+    const slots = serviceOf(scene.layout, instanceIn(scene, row))?.slots;
+    if (!place.shown || !slots) continue;
+    const [w, h] = [slots.w / 2 - (slots.w > 8 ? 2 : 1), slots.h / 2 - 2];
+    ctx.globalAlpha = 0.35;
+    ctx.fillRect(place.x - w, place.y - h, 2 * w, 2 * h);
+    ctx.globalAlpha = 1;
+    const r = Math.min(4, w - 0.5, h);
+    ctx.moveTo(place.x - r * 0.5, place.y - r);
+    ctx.lineTo(place.x + r * 0.6, place.y);
+    ctx.lineTo(place.x - r * 0.5, place.y + r);
+  }
+  ctx.stroke();
+}
+
+/** In a slot a retry keeps a ring in the corner. */
+function drawRetryMarks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+  const { requests } = scene.frame;
+  ctx.strokeStyle = theme.accent;
+  ctx.fillStyle = theme.card;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let at = from(WORKING); at < from(UNWANTED_MOVING); at += 1) {
+    const row = order[at] ?? 0;
+    if (((requests[row * REQUEST_STRIDE + REQUEST.flags] ?? 0) & REQUEST_FLAG.retry) === 0) continue;
+    const state = requests[row * REQUEST_STRIDE + REQUEST.state];
+    const service = serviceOf(scene.layout, instanceIn(scene, row));
+    const cells = state === REQUEST_STATE.waiting ? null : service?.slots;
+    if (!cells || cells.w < 8) continue;
+    locate(scene, row, place);
+    if (place.shown) dot(ctx, place.x + cells.w / 2 - 4, place.y - cells.h / 2 + 4.5, 2);
+  }
+  ctx.fill();
+  ctx.stroke();
+}
+
+/** Given up: a clock that falls. */
+function drawLate(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+  if (from(LATE) === from(LATE + FADES)) return;
+  ctx.strokeStyle = theme.amber;
+  ctx.fillStyle = theme.background;
+  ctx.lineWidth = 1.6;
+  for (let fade = 0; fade < FADES; fade += 1) {
+    const end = from(LATE + fade + 1);
+    if (from(LATE + fade) === end) continue;
+    ctx.globalAlpha = 1 - fade * 0.3;
+    ctx.beginPath();
+    for (let at = from(LATE + fade); at < end; at += 1) {
+      locate(scene, order[at] ?? 0, place);
+      clock(ctx, place.x, place.y, 5.4 - fade * 0.6);
+    }
+    ctx.fill();
+    ctx.stroke();
+  }
+  ctx.globalAlpha = 1;
 }
 
 function drawFalling(

@@ -1,15 +1,21 @@
 /** One picture of one frame. */
-import { BADGE, BADGE_REASONS, BADGE_STRIDE, type Frame, REQUEST, REQUEST_STRIDE } from "../model/views.js";
+import { BADGE, BADGE_NODE, BADGE_REASONS, BADGE_STRIDE, type Frame, REQUEST, REQUEST_STRIDE } from "../model/views.js";
+import type { Box } from "./cells.js";
+import { drawStations } from "./draw-calls.js";
 import { drawInstances, drawLanes } from "./draw-instances.js";
 import { drawRequests } from "./draw-requests.js";
-import { type Scene, locate, newPlace, requestCount } from "./scene.js";
+import type { Layout } from "./layout.js";
+import { type Scene, locate, newPlace, requestCount, serviceOf } from "./scene.js";
 import type { Theme } from "./theme.js";
+import type { Policy } from "./topology.js";
 
 /** Tiles are small: more badges than this would hide them. */
 const MOST_BADGES_ON_TILES = 3;
-/** The reasons that are a refusal on purpose. */
-const QUEUE_FULL = 4;
-const NO_INSTANCE = 5;
+/** The reasons that are a refusal on purpose, and lateness: queue full, no instance, and all that callers let go. */
+const FIRST_SHED = 4;
+const CALL_FAILED = 10;
+/** Which policy of a call let an attempt go, by the reason. */
+const LET_GO_BY: Record<number, Policy> = { 6: "timeout", 7: "breaker", 8: "bulkhead", 9: "bulkhead" };
 
 const place = newPlace();
 
@@ -18,6 +24,7 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme):
   ctx.clearRect(0, 0, width, height);
   drawLanes(ctx, scene, theme);
   drawInstances(ctx, scene, theme);
+  drawStations(ctx, scene, theme);
   drawRequests(ctx, scene, theme);
   drawBadges(ctx, scene, theme);
   drawFollowed(ctx, scene, theme);
@@ -55,12 +62,14 @@ function drawBadges(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): 
   const stacked = new Map<number, number>();
   let drawn = 0;
   for (const at of badgesByCount(badges)) {
-    if (scene.layout.detail === "tile" && drawn >= MOST_BADGES_ON_TILES) break;
     const node = badges[at + BADGE.node] ?? -1;
-    const level = stacked.get(node) ?? 0;
-    stacked.set(node, level + 1);
-    drawBadge(ctx, scene, theme, at, level);
-    drawn += 1;
+    const onTile = node >= 0 && serviceOf(scene.layout, node)?.detail === "tile";
+    if (onTile && drawn >= MOST_BADGES_ON_TILES) continue;
+    const anchor = anchorOf(scene.layout, node, badges[at + BADGE.reason] ?? 0);
+    const level = stacked.get(anchor.key) ?? 0;
+    stacked.set(anchor.key, level + 1);
+    drawBadge(ctx, scene, theme, at, anchor, level);
+    drawn += Number(onTile);
   }
   ctx.globalAlpha = 1;
 }
@@ -72,14 +81,21 @@ function badgesByCount(badges: Float32Array): number[] {
   return offsets.sort((a, b) => (badges[b + BADGE.count] ?? 0) - (badges[a + BADGE.count] ?? 0));
 }
 
-function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, at: number, level: number): void {
+function drawBadge(
+  ctx: CanvasRenderingContext2D,
+  scene: Scene,
+  theme: Theme,
+  at: number,
+  anchor: Anchor,
+  level: number,
+): void {
   const { badges } = scene.frame;
   const reason = badges[at + BADGE.reason] ?? 0;
-  const shed = reason === QUEUE_FULL || reason === NO_INSTANCE;
+  const shed = reason >= FIRST_SHED && reason < CALL_FAILED;
   const text = `${BADGE_REASONS[reason] ?? "refused"} ×${badges[at + BADGE.count] ?? 0}`;
   const width = ctx.measureText(text).width + 16;
   const height = 20;
-  const corner = cornerOf(scene, badges[at + BADGE.node] ?? -1, width, height, level);
+  const corner = cornerOf(scene, anchor, width, height, level);
   const age = (badges[at + BADGE.ageMs] ?? 0) / Math.max(1, scene.linger_ms);
   ctx.globalAlpha = Math.max(0.5, 1 - age * age * 0.5);
   ctx.fillStyle = shed ? theme.amber : theme.red;
@@ -88,22 +104,50 @@ function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, at
   ctx.fillText(text, corner.x + 8, corner.y + height / 2 + 0.5);
 }
 
-/** Beside the node where there is room, otherwise across its upper edge; always inside the stage. */
-function cornerOf(scene: Scene, node: number, width: number, height: number, level: number): { x: number; y: number } {
-  const { layout } = scene;
-  const { balancer, boxes } = layout;
-  let x = balancer.x + balancer.w / 2 - width / 2;
-  let y = balancer.y - height - 8;
+interface Anchor {
+  /** Badges with the same key stack up. */
+  key: number;
+  box: Box;
+  /** Left of the box instead of above it. */
+  beside: boolean;
+  instance: boolean;
+}
+
+function anchorOf(layout: Layout, node: number, reason: number): Anchor {
   if (node >= 0) {
-    const left = boxes[node * 4] ?? 0;
-    const top = boxes[node * 4 + 1] ?? 0;
-    const beside = layout.direction === "across" && layout.detail === "card" && layout.columns === 1;
-    x = beside ? left - width - 12 : left + (boxes[node * 4 + 2] ?? 0) / 2 - width / 2;
-    y = beside ? top + 6 : top - height + 5;
+    const at = node * 4;
+    const { boxes, direction } = layout;
+    const box = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
+    const service = serviceOf(layout, node);
+    const beside = direction === "across" && service?.detail === "card" && service.columns === 1;
+    return { key: node, box, beside, instance: true };
   }
+  const call = BADGE_NODE.callers - node;
+  if (call >= 0) {
+    const policy = LET_GO_BY[reason];
+    const number = policy === undefined ? -1 : (layout.stationsOf[call]?.[policy] ?? -1);
+    const station = layout.stations[number];
+    if (station) return { key: BADGE_NODE.callers - number, box: station.box, beside: false, instance: false };
+    const client = layout.clients[layout.calls[call]?.client ?? 0] ?? layout.client;
+    return { key: node * 1_000, box: client, beside: false, instance: false };
+  }
+  const balancer = layout.services[BADGE_NODE.balancers - node]?.balancer ?? layout.balancer;
+  return { key: node, box: balancer, beside: false, instance: false };
+}
+
+/** Beside the node where there is room, otherwise across its upper edge; always inside the stage. */
+function cornerOf(
+  { layout }: Scene,
+  { box, beside, instance }: Anchor,
+  width: number,
+  height: number,
+  level: number,
+): { x: number; y: number } {
+  const x = beside ? box.x - width - 12 : box.x + box.w / 2 - width / 2;
+  const y = beside ? box.y + 6 : instance ? box.y - height + 5 : box.y - height - 8;
   const stride = height + 3;
   return {
     x: Math.min(layout.size.width - width - 2, Math.max(2, x)),
-    y: Math.max(2, y - (node < 0 ? level * stride : -level * stride)),
+    y: Math.max(2, y - (instance ? -level * stride : level * stride)),
   };
 }

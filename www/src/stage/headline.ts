@@ -2,6 +2,8 @@
 import { type TemplateResult, html } from "lit";
 import { SCALAR } from "../model/views.js";
 import { type Moment, noticed } from "./describe.js";
+import { amplification, times } from "./describe-calls.js";
+import { writtenCall } from "./topology.js";
 import { count, span } from "../panel/number.js";
 import { rate, share } from "./format.js";
 
@@ -41,6 +43,10 @@ function itemsOf(moment: Moment): Item[] {
     { value: count(scalar(SCALAR.inFlight)), label: "in flight", of: "now" },
     { value: span(report.latency.successes.p99_ms), label: "p99 of good", of: "whole run" },
   ];
+  const tried = moment.run.calls.flatMap(({ client }, call) =>
+    typeof client === "number" && (writtenCall(moment.run, call)?.retry.attempts ?? 1) > 1 ? [call] : [],
+  );
+  if (tried.length > 0) items.push({ value: times(amplification(moment, tried)), label: "attempts a call", of: "now" });
   const notice = noticed(moment.run, scalar(SCALAR.tMs));
   if (notice) {
     const value = notice.after_ms === null ? "not yet" : span(notice.after_ms);

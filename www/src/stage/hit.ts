@@ -1,11 +1,18 @@
 /** What is under the pointer. */
 import { REQUEST, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
-import { type Scene, locate, newPlace, requestCount } from "./scene.js";
+import type { Cells } from "./cells.js";
+import { compartments } from "./compartments.js";
+import { type Scene, locate, newPlace, requestCount, serviceOf } from "./scene.js";
 
 const place = newPlace();
 
 function isHeld(state: number | undefined): boolean {
-  return state === REQUEST_STATE.waiting || state === REQUEST_STATE.working;
+  return (
+    state === REQUEST_STATE.waiting ||
+    state === REQUEST_STATE.working ||
+    state === REQUEST_STATE.calling ||
+    state === REQUEST_STATE.pooled
+  );
 }
 
 /** The request on the move that is nearest to (x, y), no farther than `reach`; null if there is none. */
@@ -24,21 +31,30 @@ export function movingRequestAt(scene: Scene, x: number, y: number, reach: numbe
   return best;
 }
 
-/** The request whose slot or queue place contains (x, y); null if there is none. */
+/** The request whose slot or waiting place contains (x, y); null if there is none. */
 export function heldRequestAt(scene: Scene, x: number, y: number): number | null {
   const { requests } = scene.frame;
-  const { slots, queue } = scene.layout;
   for (let row = 0; row < requestCount(scene.frame); row += 1) {
-    const state = requests[row * REQUEST_STRIDE + REQUEST.state];
+    const at = row * REQUEST_STRIDE;
+    const state = requests[at + REQUEST.state];
     if (!isHeld(state)) continue;
     locate(scene, row, place);
-    const cells = state === REQUEST_STATE.working ? slots : queue;
-    if (!place.shown) continue;
+    const cells = cellsOf(scene, at, state);
+    if (!place.shown || !cells) continue;
     if (Math.abs(place.x - x) <= cells.w / 2 && Math.abs(place.y - y) <= cells.h / 2) {
-      return requests[row * REQUEST_STRIDE + REQUEST.id] ?? null;
+      return requests[at + REQUEST.id] ?? null;
     }
   }
   return null;
+}
+
+function cellsOf({ layout, frame }: Scene, at: number, state: number | undefined): Cells | null {
+  if (state === REQUEST_STATE.pooled) {
+    const station = layout.stations[layout.stationsOf[frame.requests[at + REQUEST.call] ?? 0]?.bulkhead ?? -1];
+    return station ? compartments(frame, station).places : null;
+  }
+  const service = serviceOf(layout, frame.requests[at + REQUEST.instance] ?? 0);
+  return (state === REQUEST_STATE.waiting ? service?.queue : service?.slots) ?? null;
 }
 
 /** The instance whose box contains (x, y), or -1. */

@@ -1,306 +1,303 @@
 /**
  * Where everything stands: a pure function of how much there is to show and how much room. Across on a wide stage
- * (clients, balancer, instances from left to right), down on a phone. Client and balancer keep their places whatever
- * the number of instances, and cards give way to compact cards and these to tiles before anything could overlap.
+ * (clients, then for each service its balancer and instances, from left to right), down on a phone. Clients and
+ * balancers keep their places whatever the number of instances, and cards give way to compact cards and these to tiles
+ * before anything could overlap.
  */
-import { type Box, type Cells, cellsIn } from "./cells.js";
-import { LANE_STRIDE, Path, sample } from "./path.js";
+import type { Box, Cells } from "./cells.js";
+import { type Detail, type Grid, cellsOf, fillBoxes, gridAcross, gridDown } from "./grid.js";
+import { fillLanes } from "./lanes.js";
+import { type Levels, levelsOf } from "./levels.js";
+import { LANE_POINTS, LANE_STRIDE } from "./path.js";
+import { type Plan, planAcross, planDown } from "./plan.js";
+import { LINE_DOWN, type Station, roomDown, stationsBefore } from "./stations.js";
+import type { CallShape, Policy, ServiceShape, Topology } from "./topology.js";
+import { fillTrunks } from "./trunks.js";
 
-export interface Topology {
-  instances: number;
-  concurrency: number;
-  queueLimit: number;
-}
+export type { Topology } from "./topology.js";
 
 export interface Size {
   width: number;
   height: number;
 }
 
-type Detail = "card" | "compact" | "tile";
+export interface ServicePlace {
+  first: number;
+  count: number;
+  /** The square around the diamond. */
+  balancer: Box;
+  /** All its instances. */
+  grid: Box;
+  detail: Detail;
+  columns: number;
+  rows: number;
+  slots: Cells;
+  queue: Cells;
+  /** How much room across the way words under its balancer have. */
+  room: number;
+  calls: boolean;
+}
+
+/** Of a call, the number of the station of each policy; -1 without. */
+export type StationsOf = Record<Policy, number>;
 
 export interface Layout {
   topology: Topology;
   /** The height may be more than was asked for: a narrow stage grows downwards. */
   size: Size;
   direction: "across" | "down";
+  /** These of the first group of clients and the first service. */
   detail: Detail;
   client: Box;
-  /** The square around the diamond. */
   balancer: Box;
-  /** Four numbers an instance: x, y, w, h. */
-  boxes: Float32Array;
   columns: number;
   rows: number;
-  /** From the client to the balancer. */
-  trunk: Float32Array;
-  /** From the balancer to each instance, `LANE_STRIDE` numbers each. */
-  lanes: Float32Array;
   slots: Cells;
   queue: Cells;
+  clients: readonly Box[];
+  services: readonly ServicePlace[];
+  calls: readonly CallShape[];
+  stations: readonly Station[];
+  /** For each call. */
+  stationsOf: readonly StationsOf[];
+  /** Of each instance, the number of its service. */
+  owner: Uint16Array;
+  /** Four numbers an instance: x, y, w, h. */
+  boxes: Float32Array;
+  /** From each caller to the balancer that it calls, `LANE_STRIDE` numbers each. */
+  trunks: Float32Array;
+  /** For each call, how far along its trunk attempts leave: 0, or at the bulkhead in which they may wait. */
+  leave: Float32Array;
+  /** From the balancers to each instance, `LANE_STRIDE` numbers each. */
+  lanes: Float32Array;
 }
 
 /** Below this width the stage is laid out downwards. */
 const NARROW = 600;
-const MARGIN = 16;
-/** Height of a card on a low stage: the same lines, closer together. */
-const SNUG = 70;
-
-interface Kind {
-  detail: Detail;
-  w: number;
-  h: number;
-  gap: number;
-  columns: number;
-}
-
-interface Grid {
-  detail: Detail;
-  columns: number;
-  rows: number;
-  w: number;
-  h: number;
-  gapX: number;
-  gapY: number;
-  left: number;
-  top: number;
-}
+export const MARGIN = 16;
 
 export function layout(topology: Topology, size: Size): Layout {
-  return size.width < NARROW ? down(topology, size) : across(topology, size);
+  const { calls, services, clients } = full(topology);
+  const down = size.width < NARROW;
+  const levels = down
+    ? shifted(levelsOf(services.length, calls, MARGIN, size.width - MARGIN), calls)
+    : levelsOf(services.length, calls, 6, size.height - 6);
+  const plan = (down ? planDown : planAcross)({ calls, services, clients, levels, size });
+  return assemble(topology, plan, { calls, services, clients, levels, size });
 }
 
-// ---- across
-
-function across(topology: Topology, size: Size): Layout {
-  const middle = Math.round(size.height / 2);
-  const client: Box = { x: MARGIN + 8, y: middle - 34, w: 52, h: 68 };
-  const side = 74;
-  const balancerX = Math.round(size.width * 0.32);
-  const balancer: Box = { x: balancerX - side / 2, y: middle - side / 2, w: side, h: side };
-  const left = balancer.x + side + 84;
-  const room: Box = { x: left, y: 6, w: size.width - MARGIN - left, h: size.height - 12 };
-  return assemble(topology, size, "across", client, balancer, gridAcross(topology.instances, room));
+/** On a line that runs down, words are to the right of it: together they stand in the middle. */
+function shifted(levels: Levels, calls: readonly CallShape[]): Levels {
+  const rows = levels.rows.map((row, index) =>
+    (calls[index]?.policies.length ?? 0) > 0 ? { ...row, middle: row.middle - roomDown(row) / 2 + LINE_DOWN } : row,
+  );
+  return { ...levels, rows };
 }
 
-function gridAcross(count: number, room: Box): Grid {
-  const wide = Math.min(250, Math.max(206, room.w * 0.5));
-  const kinds: Kind[] = [
-    { detail: "card", w: wide, h: 92, gap: 20, columns: 1 },
-    { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },
-    { detail: "card", w: wide, h: SNUG, gap: 8, columns: 1 },
-    { detail: "card", w: 206, h: 92, gap: 16, columns: 2 },
-    { detail: "compact", w: wide, h: 58, gap: 8, columns: 1 },
-    { detail: "compact", w: 158, h: 58, gap: 14, columns: 2 },
-    { detail: "compact", w: 140, h: 58, gap: 14, columns: 3 },
-    { detail: "compact", w: 132, h: 50, gap: 12, columns: 4 },
-  ];
-  for (const kind of kinds) {
-    const columns = Math.min(kind.columns, count);
-    const rows = Math.ceil(count / columns);
-    if (columns * kind.w + (columns - 1) * kind.gap > room.w) continue;
-    if (rows * kind.h + (rows - 1) * kind.gap > room.h) continue;
-    return placed(kind, columns, rows, room);
-  }
-  return tiles(count, room);
-}
+const PLAIN_CALL: CallShape = {
+  client: 0,
+  service: null,
+  to: 0,
+  policies: [],
+  breaker: -1,
+  breakers: 0,
+  breakersEach: 1,
+  trip: "failure_rate",
+  windowCells: 0,
+  pool: -1,
+  waits: false,
+};
 
-/** Against the right edge, centred in height. */
-function placed(kind: Kind, columns: number, rows: number, room: Box): Grid {
-  const width = columns * kind.w + (columns - 1) * kind.gap;
-  const height = rows * kind.h + (rows - 1) * kind.gap;
+function full(topology: Topology): { calls: readonly CallShape[]; services: readonly ServiceShape[]; clients: number } {
+  const { instances: count, concurrency, queueLimit } = topology;
   return {
-    detail: kind.detail,
-    columns,
-    rows,
-    w: kind.w,
-    h: kind.h,
-    gapX: kind.gap,
-    gapY: kind.gap,
-    left: room.x + room.w - width,
-    top: Math.round(room.y + (room.h - height) / 2),
+    calls: topology.calls ?? [PLAIN_CALL],
+    services: topology.services ?? [{ first: 0, count, concurrency, queueLimit }],
+    clients: topology.clients ?? 1,
   };
 }
 
-/** The largest squares that all fit. */
-function tiles(count: number, room: Box): Grid {
-  const largest = 40;
-  for (let pitch = largest; pitch > 4; pitch -= 1) {
-    const columns = Math.floor(room.w / pitch);
-    const rows = Math.ceil(count / Math.max(1, columns));
-    if (columns < 1 || rows * pitch > room.h) continue;
-    return tileGrid(pitch, Math.min(columns, count), rows, room);
-  }
-  const columns = Math.max(1, Math.floor(room.w / 4));
-  return tileGrid(4, columns, Math.ceil(count / columns), room);
+/** What is to be laid out. */
+export interface Parts {
+  calls: readonly CallShape[];
+  services: readonly ServiceShape[];
+  clients: number;
+  levels: Levels;
+  size: Size;
 }
 
-function tileGrid(pitch: number, columns: number, rows: number, room: Box): Grid {
-  const gap = pitch >= 12 ? 4 : pitch >= 8 ? 3 : 1;
+function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
+  const { calls, services, levels } = parts;
+  const down = plan.direction === "down";
+  const boxes = new Float32Array(topology.instances * 4);
+  const lanes = new Float32Array(topology.instances * LANE_STRIDE);
+  const owner = new Uint16Array(topology.instances);
+  const grids: Grid[] = services.map(({ count }, index) => {
+    const room = plan.rooms[index] ?? plan.balancers[index] ?? NOWHERE;
+    return down ? gridDown(count, room) : gridAcross(count, room, plan.tight);
+  });
+  const places = services.map((shape, index): ServicePlace => {
+    const grid = grids[index] as Grid;
+    const balancer = plan.balancers[index] ?? NOWHERE;
+    fillBoxes(boxes, shape.first, shape.count, grid);
+    fillLanes(lanes, boxes, { first: shape.first, count: shape.count, down, balancer, grid });
+    owner.fill(index, shape.first, shape.first + shape.count);
+    const { detail, columns, rows } = grid;
+    const band = levels.bands[index] ?? { from: 0, to: 0 };
+    return {
+      first: shape.first,
+      count: shape.count,
+      balancer,
+      grid: around(grid),
+      detail,
+      columns,
+      rows,
+      ...cellsOf(shape, grid),
+      room: band.to - band.from,
+      calls: calls.some((call) => call.service === index),
+    };
+  });
+  const stations = plan.zones.flatMap((zone, index) => stationsBefore(index + 1, calls, levels, zone, down));
+  const trunks = new Float32Array(calls.length * LANE_STRIDE);
+  fillTrunks(trunks, { calls, levels, plan, places, down });
+  const stationsOf = calls.map((_, call) => numbersOf(stations, call));
+  const [first] = places;
+  if (!first) throw new Error("a scenario has a service");
   return {
-    detail: "tile",
-    columns,
-    rows,
-    w: pitch - gap,
-    h: pitch - gap,
-    gapX: gap,
-    gapY: gap,
-    left: room.x + room.w - columns * pitch + gap,
-    top: Math.round(room.y + Math.max(0, (room.h - rows * pitch) / 2)),
+    topology,
+    size: plan.size,
+    direction: plan.direction,
+    detail: first.detail,
+    client: plan.clients[0] ?? NOWHERE,
+    balancer: first.balancer,
+    columns: first.columns,
+    rows: first.rows,
+    slots: first.slots,
+    queue: first.queue,
+    clients: plan.clients,
+    services: places,
+    calls,
+    stations,
+    stationsOf,
+    owner,
+    boxes,
+    trunks,
+    leave: leaving(calls, stations, stationsOf, trunks),
+    lanes,
   };
 }
 
-// ---- down
+const NOWHERE: Box = { x: 0, y: 0, w: 0, h: 0 };
 
-function down(topology: Topology, size: Size): Layout {
-  const middle = Math.round(size.width / 2);
-  const client: Box = { x: middle - 22, y: 8, w: 44, h: 52 };
-  const side = 64;
-  const balancer: Box = { x: middle - side / 2, y: 118, w: side, h: side };
-  const top = balancer.y + side + 48;
-  const room: Box = { x: MARGIN, y: top, w: size.width - 2 * MARGIN, h: Math.max(240, size.height - top - 8) };
-  const grid = gridDown(topology.instances, room);
-  const bottom = grid.top + grid.rows * (grid.h + grid.gapY);
-  const height = Math.max(size.height, Math.ceil(bottom));
-  return assemble(topology, { width: size.width, height }, "down", client, balancer, grid);
-}
-
-function gridDown(count: number, room: Box): Grid {
-  const mostCards = 12;
-  if (count > mostCards) {
-    const grid = tiles(count, room);
-    // In the middle, under the balancer.
-    return { ...grid, left: (room.x + grid.left) / 2, top: room.y };
-  }
-  const columns = Math.min(2, count);
-  const gapX = 28;
-  const w = Math.min(240, (room.w - gapX) / 2);
-  const width = columns * w + (columns - 1) * gapX;
-  const left = room.x + (room.w - width) / 2;
-  const rows = Math.ceil(count / columns);
-  return { detail: "compact", columns, rows, w, h: 60, gapX, gapY: 16, left, top: room.y };
-}
-
-// ---- both
-
-function assemble(
-  topology: Topology,
-  size: Size,
-  direction: Layout["direction"],
-  client: Box,
-  balancer: Box,
-  grid: Grid,
-): Layout {
-  const boxes = boxesOf(topology.instances, grid);
-  const { slots, queue } = cellsOf(topology, grid);
-  const { detail, columns, rows } = grid;
-  const trunk = new Float32Array(LANE_STRIDE);
-  sample(trunkPath(direction, client, balancer), trunk, 0, false);
-  const lanes = lanesOf(topology.instances, direction, balancer, grid, boxes);
-  return { topology, size, direction, detail, client, balancer, boxes, columns, rows, trunk, lanes, slots, queue };
-}
-
-function boxesOf(count: number, grid: Grid): Float32Array {
-  const boxes = new Float32Array(count * 4);
-  for (let index = 0; index < count; index += 1) {
-    boxes[index * 4] = grid.left + (index % grid.columns) * (grid.w + grid.gapX);
-    boxes[index * 4 + 1] = grid.top + Math.floor(index / grid.columns) * (grid.h + grid.gapY);
-    boxes[index * 4 + 2] = grid.w;
-    boxes[index * 4 + 3] = grid.h;
-  }
-  return boxes;
-}
-
-function cellsOf(topology: Topology, grid: Grid): { slots: Cells; queue: Cells } {
-  const roomy = grid.detail === "card";
-  const pad = roomy ? 14 : 10;
-  const inner = grid.w - 2 * pad;
-  const y = roomy ? (grid.h === SNUG ? 28 : 34) : grid.h - 26;
-  const h = roomy ? (grid.h === SNUG ? 16 : 22) : 14;
-  const slotsWidth = inner * 0.56;
-  const queueWidth = inner * 0.36;
-  const slotsArea: Box = { x: pad, y, w: slotsWidth, h };
-  const queueArea: Box = { x: grid.w - pad - queueWidth, y, w: queueWidth, h };
+function around(grid: Grid): Box {
   return {
-    slots: cellsIn(slotsArea, topology.concurrency, {
-      mostRows: 2,
-      widest: roomy ? 22 : 14,
-      narrowest: 5,
-      gap: topology.concurrency > 6 ? 2 : 6,
-    }),
-    queue: cellsIn(queueArea, topology.queueLimit, {
-      mostRows: topology.queueLimit > 4 ? 3 : 1,
-      widest: roomy ? 17 : 12,
-      narrowest: roomy ? 12 : 8,
-      gap: 2,
-    }),
+    x: grid.left,
+    y: grid.top,
+    w: grid.columns * (grid.w + grid.gapX) - grid.gapX,
+    h: grid.rows * (grid.h + grid.gapY) - grid.gapY,
   };
 }
 
-function trunkPath(direction: Layout["direction"], client: Box, balancer: Box): Path {
-  return direction === "across"
-    ? new Path(client.x + client.w, client.y + client.h / 2).lineTo(balancer.x, balancer.y + balancer.h / 2)
-    : new Path(client.x + client.w / 2, client.y + client.h).lineTo(balancer.x + balancer.w / 2, balancer.y);
+function numbersOf(stations: readonly Station[], call: number): StationsOf {
+  const number = (policy: Policy): number =>
+    stations.findIndex((station) => station.policy === policy && station.calls.includes(call));
+  return {
+    retry: number("retry"),
+    breaker: number("breaker"),
+    bulkhead: number("bulkhead"),
+    timeout: number("timeout"),
+  };
 }
 
-/**
- * Lanes run along the main axis u (x across, y down). The nearest line of boxes is reached by a curve; those behind
- * it through the gaps between, so that no lane ever crosses a card.
- */
-function lanesOf(
-  count: number,
-  direction: Layout["direction"],
-  balancer: Box,
-  grid: Grid,
-  boxes: Float32Array,
+/** Attempts that may have waited go on from where they waited; all others come from their caller. */
+function leaving(
+  calls: readonly CallShape[],
+  stations: readonly Station[],
+  of: readonly StationsOf[],
+  trunks: Float32Array,
 ): Float32Array {
-  const swap = direction === "down";
-  const lanes = new Float32Array(count * LANE_STRIDE);
-  const startU = swap ? balancer.y + balancer.h : balancer.x + balancer.w;
-  const startV = swap ? balancer.x + balancer.w / 2 : balancer.y + balancer.h / 2;
-  const gridU = swap ? grid.top : grid.left;
-  const gap = swap ? grid.gapX : grid.gapY;
-  for (let index = 0; index < count; index += 1) {
-    const x = boxes[index * 4] ?? 0;
-    const y = boxes[index * 4 + 1] ?? 0;
-    const box: Box = swap ? { x: y, y: x, w: grid.h, h: grid.w } : { x, y, w: grid.w, h: grid.h };
-    const first = box.x - gridU < 1;
-    const path = first && grid.detail !== "tile" ? near(startU, startV, box) : behind(startU, startV, box, gridU, gap);
-    sample(path, lanes, index * LANE_STRIDE, swap);
-  }
-  return lanes;
+  return Float32Array.from(calls, (call, index) => {
+    const station = stations[of[index]?.bulkhead ?? -1];
+    if (!station || !call.waits) return 0;
+    let best = 0;
+    for (let point = 0; point < LANE_POINTS; point += 1) {
+      if (distance(trunks, index, point, station) < distance(trunks, index, best, station)) best = point;
+    }
+    return best / (LANE_POINTS - 1);
+  });
 }
 
-function near(startU: number, startV: number, box: Box): Path {
-  const endV = box.y + box.h / 2;
-  const bend = (box.x - startU) * 0.55;
-  return new Path(startU, startV).curveTo(startU + bend, startV, box.x - bend, endV, box.x, endV);
-}
-
-function behind(startU: number, startV: number, box: Box, gridU: number, gap: number): Path {
-  const above = box.y + box.h / 2 > startV;
-  const gapV = above ? box.y - gap / 2 : box.y + box.h + gap / 2;
-  const edge = above ? box.y : box.y + box.h;
-  const enterU = gridU - 4;
-  const bend = (enterU - startU) * 0.55;
-  const turnU = box.x + Math.min(box.w / 2, 22);
-  return new Path(startU, startV)
-    .curveTo(startU + bend, startV, enterU - bend, gapV, enterU, gapV)
-    .lineTo(Math.max(enterU, turnU - 10), gapV)
-    .curveTo(turnU, gapV, turnU, gapV, turnU, edge);
+/** Along the way only: a shared pool has its place on one of its lines. */
+function distance(trunks: Float32Array, call: number, point: number, station: Station): number {
+  const { box } = station;
+  const at = call * LANE_STRIDE + point * 2;
+  const inside = (value: number, from: number, length: number): number =>
+    Math.max(from - value, value - from - length, 0);
+  const x = trunks[at] ?? 0;
+  const y = trunks[at + 1] ?? 0;
+  const middle =
+    Math.abs(x - (box.x + box.w / 2)) * Number(box.w < box.h) + Math.abs(y - station.y) * Number(box.w >= box.h);
+  return inside(x, box.x, box.w) + inside(y, box.y, box.h) + middle * 0.01;
 }
 
 /** A layout on the way from `from` to `to`: what stays moves there, what is new stands where it will be. */
 export function between(from: Layout, to: Layout, share: number): Layout {
-  if (share >= 1 || from.detail !== to.detail || from.direction !== to.direction) return to;
+  const alike =
+    from.direction === to.direction &&
+    from.services.length === to.services.length &&
+    from.calls.length === to.calls.length;
+  if (share >= 1 || !alike || from.services.some(({ detail }, index) => detail !== to.services[index]?.detail))
+    return to;
+  const services = to.services.map((place, index) => ({
+    ...place,
+    balancer: blendBox(from.services[index]?.balancer, place.balancer, share),
+  }));
+  const stations = to.stations.map((station) => {
+    const old = from.stations.find(({ policy, call }) => policy === station.policy && call === station.call);
+    return old ? blendStation(old, station, share) : station;
+  });
   return {
     ...to,
-    boxes: blend(from.boxes, to.boxes, share),
-    lanes: blend(from.lanes, to.lanes, share),
+    services,
+    stations,
+    balancer: services[0]?.balancer ?? to.balancer,
+    boxes: sameStarts(from, to) ? blend(from.boxes, to.boxes, share) : to.boxes,
+    lanes: sameStarts(from, to) ? blend(from.lanes, to.lanes, share) : to.lanes,
+    trunks: blend(from.trunks, to.trunks, share),
   };
+}
+
+/** With another number of instances in an earlier service, an index means another instance. */
+function sameStarts(from: Layout, to: Layout): boolean {
+  return from.services.every(({ first }, index) => first === to.services[index]?.first);
+}
+
+function blendStation(from: Station, to: Station, share: number): Station {
+  const box = blendBox(from.box, to.box, share);
+  return {
+    ...to,
+    box,
+    area: blendBox(from.area, to.area, share),
+    x: mix(from.x, to.x, share),
+    y: mix(from.y, to.y, share),
+  };
+}
+
+function blendBox(from: Box | undefined, to: Box, share: number): Box {
+  if (!from) return to;
+  return {
+    x: mix(from.x, to.x, share),
+    y: mix(from.y, to.y, share),
+    w: mix(from.w, to.w, share),
+    h: mix(from.h, to.h, share),
+  };
+}
+
+function mix(from: number, to: number, share: number): number {
+  return from * (1 - share) + to * share;
 }
 
 function blend(from: Float32Array, to: Float32Array, share: number): Float32Array {
   const common = Math.min(from.length, to.length);
-  return to.map((value, index) => (index < common ? (from[index] ?? value) * (1 - share) + value * share : value));
+  return to.map((value, index) => (index < common ? mix(from[index] ?? value, value, share) : value));
 }

@@ -1,13 +1,17 @@
 /**
- * The clients, the balancer and the instances as real buttons over the canvas: they carry the words, take the focus
+ * The clients, the stations of the calls, the balancers and the instances as real buttons over the canvas: they carry the words, take the focus
  * and open the inspector. Made and moved by hand, not by templates: their words change many times a second, and there
  * may be a thousand of them.
  */
 import type { Selection } from "../model/store.js";
 import { type Moment, balancerWords, instanceWords, lookOf, tileName } from "./describe.js";
-import type { Layout } from "./layout.js";
+import type { Box } from "./cells.js";
+import { type StationWords, eachWords, stationWords } from "./describe-calls.js";
 import { rate } from "./format.js";
-import { SCALAR } from "../model/views.js";
+import type { Layout, ServicePlace } from "./layout.js";
+import { serviceOf } from "./scene.js";
+import { watchesEach } from "./topology.js";
+import { CALL, CALL_STRIDE, SCALAR } from "../model/views.js";
 
 const CLIENT_ICON =
   '<svg viewBox="0 0 52 68" aria-hidden="true"><circle cx="26" cy="25" r="8"/><path d="M12 50a14 12 0 0 1 28 0"/></svg>';
@@ -22,19 +26,18 @@ function write(element: Element | null | undefined, text: string): void {
 
 export class Nodes {
   readonly #root: HTMLElement;
-  readonly #client: HTMLButtonElement;
-  readonly #balancer: HTMLButtonElement;
+  #clients: HTMLButtonElement[] = [];
+  #stations: HTMLButtonElement[] = [];
+  #balancers: HTMLButtonElement[] = [];
   #instances: HTMLButtonElement[] = [];
-  #detail: Layout["detail"] | null = null;
-  #columns = 1;
-  /** The tile that Tab reaches; the arrow keys move it. */
-  #roving = 0;
+  #layout: Layout | null = null;
+  /** What the nodes were made for; another structure gets other nodes. */
+  #made = "";
+  /** Of each service, the tile that Tab reaches; the arrow keys move it. */
+  #roving: number[] = [];
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    this.#client = button("client", `<span class="icon">${CLIENT_ICON}</span>${captions()}`);
-    this.#balancer = button("balancer", `<span class="icon">${BALANCER_ICON}</span>${captions()}`);
-    root.append(this.#client, this.#balancer);
     root.addEventListener("keydown", (event) => this.#onKey(event));
     root.addEventListener("focusin", (event) => {
       const index = this.indexOf(event.target);
@@ -44,89 +47,142 @@ export class Nodes {
 
   /** The instance that `target` is, or is part of; null for anything else. */
   indexOf(target: EventTarget | null): number | null {
-    const node = target instanceof Element ? target.closest<HTMLElement>("[data-index]") : null;
-    return node ? Number(node.dataset["index"]) : null;
+    return numberOf(target, "index");
+  }
+
+  /** What a click on `node` selects. */
+  selectionOf(node: HTMLElement): Selection {
+    const call = numberOf(node, "call");
+    if (call !== null) return { kind: "call", call };
+    const service = numberOf(node, "service");
+    if (service !== null) return service === 0 ? { kind: "balancer" } : { kind: "balancer", service };
+    const index = this.indexOf(node);
+    return index === null ? { kind: "client" } : { kind: "instance", index };
   }
 
   element(selection: Selection): HTMLButtonElement | null {
-    if (selection?.kind === "client") return this.#client;
-    if (selection?.kind === "balancer") return this.#balancer;
-    return selection?.kind === "instance" ? (this.#instances[selection.index] ?? null) : null;
+    switch (selection?.kind) {
+      case "client":
+        return this.#clients[0] ?? null;
+      case "balancer":
+        return this.#balancers[selection.service ?? 0] ?? null;
+      case "instance":
+        return this.#instances[selection.index] ?? null;
+      case "call":
+        return this.#stations.find((node) => numberOf(node, "call") === selection.call) ?? null;
+      default:
+        return null;
+    }
   }
 
   place(layout: Layout): void {
+    this.#layout = layout;
     this.#make(layout);
-    this.#columns = layout.columns;
-    put(this.#client, layout.client.x, layout.client.y, layout.client.w, layout.client.h);
-    put(this.#balancer, layout.balancer.x, layout.balancer.y, layout.balancer.w, layout.balancer.h);
+    layout.clients.forEach((box, index) => put(this.#clients[index], box));
+    layout.services.forEach(({ balancer, room }, index) => {
+      const node = this.#balancers[index];
+      put(node, balancer);
+      // Beside a balancer there is no room for words where services stand close together.
+      node?.classList.toggle("close", layout.direction === "down" && room < 300);
+      node?.style.setProperty("--room", `${Math.round(room)}px`);
+    });
+    layout.stations.forEach((station, index) => put(this.#stations[index], station.box));
+    watched(layout).forEach((call, place) => {
+      const { balancer } = layout.services[layout.calls[call]?.to ?? 0] ??
+        layout.services[0] ?? { balancer: layout.balancer };
+      const box = { x: balancer.x + balancer.w / 2 - 40, y: balancer.y - 38 - 40 * place, w: 80, h: 34 };
+      put(this.#stations[layout.stations.length + place], box);
+    });
     const { boxes } = layout;
     this.#instances.forEach((node, index) => {
       const at = index * 4;
-      put(node, boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0);
+      put(node, { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 });
     });
   }
 
   select(selection: Selection): void {
     const chosen = this.element(selection);
-    for (const node of [this.#client, this.#balancer, ...this.#instances]) {
-      const pressed = String(node === chosen);
+    const call = selection?.kind === "call" ? selection.call : -1;
+    for (const node of [...this.#clients, ...this.#stations, ...this.#balancers, ...this.#instances]) {
+      const pressed = String(node === chosen || numberOf(node, "call") === call);
       if (node.ariaPressed !== pressed) node.ariaPressed = pressed;
     }
   }
 
-  describe(moment: Moment, policy: string): void {
-    this.#describeEnds(moment, policy);
-    if (this.#detail === "tile") this.#describeTiles(moment);
-    else this.#instances.forEach((node, index) => this.#describeCard(node, moment, index));
-  }
-
-  #describeEnds(moment: Moment, policy: string): void {
-    const { state, panic } = balancerWords(moment);
-    write(this.#client.querySelector(".name"), moment.run.scenario.clients[0]?.name ?? "clients");
-    write(this.#client.querySelector(".state"), rate(moment.frame.scalars[SCALAR.arrivalsPerS] ?? NaN));
-    write(this.#balancer.querySelector(".name"), policy);
-    write(this.#balancer.querySelector(".state"), state);
-    this.#balancer.classList.toggle("panic", panic);
-  }
-
-  #describeCard(node: HTMLButtonElement, moment: Moment, index: number): void {
-    const words = instanceWords(moment, index);
-    if (node.dataset["look"] !== words.look) node.dataset["look"] = words.look;
-    write(node.querySelector(".name"), words.name);
-    write(node.querySelector(".glyph"), words.glyph);
-    write(node.querySelector(".state"), words.state);
-    write(node.querySelector(".short"), words.short);
-    write(node.querySelector(".working"), words.working);
-    write(node.querySelector(".waiting"), words.waiting);
-    node.classList.toggle("hurt", words.hurt);
-  }
-
-  #describeTiles(moment: Moment): void {
+  describe(moment: Moment, policies: readonly string[]): void {
+    const layout = this.#layout;
+    if (!layout) return;
+    this.#clients.forEach((node, index) => describeClient(node, moment, index));
+    this.#balancers.forEach((node, index) => describeBalancer(node, moment, index, policies[index] ?? ""));
+    layout.stations.forEach(({ policy, calls, call }, index) => {
+      const shape = layout.calls[call];
+      if (shape) describeStation(this.#stations[index], stationWords(moment, policy, calls, shape));
+    });
+    watched(layout).forEach((call, place) => {
+      const shape = layout.calls[call];
+      if (shape) describeStation(this.#stations[layout.stations.length + place], eachWords(moment, call, shape));
+    });
     this.#instances.forEach((node, index) => {
-      const look = lookOf(moment, index);
-      const wasLook = node.dataset["look"];
-      // A thousand names a few times a second would be work for nothing: a name follows what can be seen of it.
-      if (wasLook === look && index !== this.#roving) return;
-      node.dataset["look"] = look;
-      node.ariaLabel = tileName(moment, index);
-      node.title = moment.run.instanceNames[index] ?? "";
+      if (this.#isTile(index)) this.#describeTile(node, moment, index);
+      else describeCard(node, moment, index);
     });
   }
 
-  #make(layout: Layout): void {
-    const count = layout.topology.instances;
-    if (this.#detail === layout.detail && this.#instances.length === count) return;
-    if (this.#detail !== layout.detail) {
-      for (const node of this.#instances) node.remove();
-      this.#instances = [];
-      this.#detail = layout.detail;
-    }
-    for (const node of this.#instances.splice(count)) node.remove();
-    while (this.#instances.length < count) this.#instances.push(this.#instance(this.#instances.length, layout.detail));
-    this.#rove(Math.min(this.#roving, count - 1));
+  #isTile(index: number): boolean {
+    return this.#layout !== null && serviceOf(this.#layout, index)?.detail === "tile";
   }
 
-  #instance(index: number, detail: Layout["detail"]): HTMLButtonElement {
+  #describeTile(node: HTMLButtonElement, moment: Moment, index: number): void {
+    const look = lookOf(moment, index);
+    // A thousand names a few times a second would be work for nothing: a name follows what can be seen of it.
+    if (node.dataset["look"] === look && !this.#roving.includes(index)) return;
+    node.dataset["look"] = look;
+    node.ariaLabel = tileName(moment, index);
+    node.title = moment.run.instanceNames[index] ?? "";
+  }
+
+  /** In the order in which a request comes to them, which is the keyboard's too. */
+  #make(layout: Layout): void {
+    const { services, stations } = layout;
+    const structure = JSON.stringify([
+      layout.clients.length,
+      stations.map(({ policy, call, detail }) => [policy, call, detail]),
+      watched(layout),
+      services.map(({ count, detail }) => (services.length === 1 ? detail : [count, detail])),
+    ]);
+    if (this.#made !== structure) this.#makeAll(layout);
+    this.#made = structure;
+    const count = layout.topology.instances;
+    for (const node of this.#instances.splice(count)) node.remove();
+    while (this.#instances.length < count) this.#instances.push(this.#instance(layout, this.#instances.length));
+    this.#roving = services.map(({ first, count: own }, index) => {
+      const before = this.#roving[index] ?? first;
+      return Math.min(Math.max(before, first), first + own - 1);
+    });
+    for (const index of this.#roving) this.#rove(index);
+  }
+
+  #makeAll(layout: Layout): void {
+    this.#root.replaceChildren();
+    this.#instances = [];
+    this.#roving = [];
+    this.#clients = layout.clients.map(() => button("client", `<span class="icon">${CLIENT_ICON}</span>${captions()}`));
+    this.#stations = [
+      ...layout.stations.map(({ policy, call, calls, detail }) =>
+        station(`${policy} ${detail}${calls.length > 1 ? " shared" : ""}`, call),
+      ),
+      ...watched(layout).map((call) => station("each small", call)),
+    ];
+    this.#balancers = layout.services.map((_, index) => {
+      const node = button("balancer", `<span class="icon">${BALANCER_ICON}</span>${captions()}`);
+      node.dataset["service"] = String(index);
+      return node;
+    });
+    this.#root.append(...this.#clients, ...this.#stations, ...this.#balancers);
+  }
+
+  #instance(layout: Layout, index: number): HTMLButtonElement {
+    const detail = serviceOf(layout, index)?.detail ?? "card";
     const node = button(`instance ${detail}`, detail === "tile" ? "" : CARD);
     node.dataset["index"] = String(index);
     this.#root.append(node);
@@ -134,26 +190,84 @@ export class Nodes {
   }
 
   #rove(index: number): void {
-    const tiles = this.#detail === "tile";
-    this.#roving = Math.max(0, index);
-    this.#instances.forEach((node, each) => {
-      const tabIndex = tiles && each !== this.#roving ? -1 : 0;
-      if (node.tabIndex !== tabIndex) node.tabIndex = tabIndex;
-    });
+    const { layout, service } = this.#owner(index);
+    if (!layout || !service) return;
+    this.#roving[layout.owner[index] ?? 0] = Math.max(0, index);
+    for (let each = service.first; each < service.first + service.count; each += 1) {
+      const tabIndex = service.detail === "tile" && each !== index ? -1 : 0;
+      const node = this.#instances[each];
+      if (node && node.tabIndex !== tabIndex) node.tabIndex = tabIndex;
+    }
+  }
+
+  #owner(index: number): { layout: Layout | null; service: ServicePlace | undefined } {
+    return { layout: this.#layout, service: this.#layout ? serviceOf(this.#layout, index) : undefined };
   }
 
   #onKey(event: KeyboardEvent): void {
     const index = this.indexOf(event.target);
-    if (this.#detail !== "tile" || index === null) return;
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#columns, ArrowDown: this.#columns }[event.key];
+    if (index === null || !this.#isTile(index)) return;
+    const { service } = this.#owner(index);
+    if (!service) return;
+    const { columns, first, count } = service;
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.#instances[index + step]?.focus();
+    const next = index + step;
+    if (next >= first && next < first + count) this.#instances[next]?.focus();
   }
 }
 
+/** The calls with a breaker for each instance called: one button stands for all of these. */
+function watched({ calls }: Layout): number[] {
+  return calls.flatMap((call, index) => (watchesEach(call) ? [index] : []));
+}
+
+function numberOf(target: EventTarget | null, what: string): number | null {
+  const node = target instanceof Element ? target.closest<HTMLElement>(`[data-${what}]`) : null;
+  return node ? Number(node.dataset[what]) : null;
+}
+
+function describeClient(node: HTMLButtonElement, { run, frame }: Moment, index: number): void {
+  const { clients } = run.scenario;
+  const own = run.calls.flatMap(({ client }, call) => (client === index ? [call] : []));
+  const made = own.reduce((sum, call) => sum + (frame.calls[call * CALL_STRIDE + CALL.callsPerS] ?? 0), 0);
+  write(node.querySelector(".name"), clients[index]?.name ?? "clients");
+  write(node.querySelector(".state"), rate(clients.length > 1 ? made : (frame.scalars[SCALAR.arrivalsPerS] ?? NaN)));
+}
+
+/** Of several services each goes by its name; a single one by what its balancer does. */
+function describeBalancer(node: HTMLButtonElement, moment: Moment, index: number, policy: string): void {
+  const several = moment.run.services.length > 1;
+  const { state, panic } = balancerWords(moment, index);
+  write(node.querySelector(".name"), several ? (moment.run.services[index]?.name ?? "") : policy);
+  write(node.querySelector(".state"), several ? `${policy} · ${state}` : state);
+  node.classList.toggle("panic", panic);
+}
+
+function describeStation(node: HTMLButtonElement | undefined, words: StationWords): void {
+  if (!node) return;
+  write(node.querySelector(".title"), words.title);
+  write(node.querySelector(".state"), words.state);
+  if (node.dataset["tone"] !== words.tone) node.dataset["tone"] = words.tone;
+  if (node.ariaLabel !== words.label) node.ariaLabel = words.label;
+}
+
+function describeCard(node: HTMLButtonElement, moment: Moment, index: number): void {
+  const words = instanceWords(moment, index);
+  if (node.dataset["look"] !== words.look) node.dataset["look"] = words.look;
+  write(node.querySelector(".whose"), words.of);
+  write(node.querySelector(".own"), words.own);
+  write(node.querySelector(".glyph"), words.glyph);
+  write(node.querySelector(".state"), words.state);
+  write(node.querySelector(".short"), words.short);
+  write(node.querySelector(".working"), words.working);
+  write(node.querySelector(".waiting"), words.waiting);
+  node.classList.toggle("hurt", words.hurt);
+}
+
 const CARD =
-  '<span class="head"><span class="name"></span><span class="status"><span class="glyph" aria-hidden="true"></span> ' +
+  '<span class="head"><span class="name"><span class="whose"></span><span class="own"></span></span><span class="status"><span class="glyph" aria-hidden="true"></span> ' +
   '<span class="state"></span><span class="short" aria-hidden="true"></span></span></span>' +
   '<span class="load"><span class="working"></span> <span class="waiting"></span></span>';
 
@@ -171,7 +285,14 @@ function button(className: string, content: string): HTMLButtonElement {
   return node;
 }
 
-function put(node: HTMLElement, x: number, y: number, w: number, h: number): void {
+function station(className: string, call: number): HTMLButtonElement {
+  const node = button(`station ${className}`, '<span class="title"></span><span class="state"></span>');
+  node.dataset["call"] = String(call);
+  return node;
+}
+
+function put(node: HTMLElement | undefined, { x, y, w, h }: Box): void {
+  if (!node) return;
   node.style.transform = `translate(${x}px, ${y}px)`;
   node.style.width = `${w}px`;
   node.style.height = `${h}px`;

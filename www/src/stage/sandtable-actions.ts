@@ -1,4 +1,4 @@
-/** What can be done to the selected instance, at the playhead's time. */
+/** What can be done to the selected instance, or to all of a service, at the playhead's time. */
 import { LitElement, css, html } from "lit";
 import { isActive } from "../model/faults.js";
 import type { Store } from "../model/store.js";
@@ -16,10 +16,14 @@ const ACTIONS: readonly { kind: Kind; label: string; means: string }[] = [
   { kind: "failing_checks", label: "Fail health checks", means: "it serves, but fails its checks" },
 ];
 
+/** Of a whole service only what a service as such suffers: its balancer, its host or its dependency fails. */
+const OF_A_SERVICE: readonly Kind[] = ["crash", "slow", "errors"];
+
 class SandtableActions extends LitElement {
   static override properties = {
     store: { attribute: false },
     target: { attribute: false },
+    whole: { attribute: false },
     t_ms: { attribute: false },
     faults: { attribute: false },
   };
@@ -71,6 +75,8 @@ class SandtableActions extends LitElement {
 
   declare store: Store | null;
   declare target: string;
+  /** Whether the target is a service with all its instances. */
+  declare whole: boolean;
   declare t_ms: number;
   declare faults: readonly Fault[];
 
@@ -78,6 +84,7 @@ class SandtableActions extends LitElement {
     super();
     this.store = null;
     this.target = "";
+    this.whole = false;
     this.t_ms = 0;
     this.faults = [];
   }
@@ -86,11 +93,11 @@ class SandtableActions extends LitElement {
     const active = this.faults.filter((fault) => fault.target === this.target && isActive(fault, this.t_ms));
     return html`
       <p>
-        <span><strong>${this.target}</strong> at ${clock(this.t_ms)}</span>
+        <span><strong>${this.target}</strong>${this.whole ? ", all of it," : ""} at ${clock(this.t_ms)}</span>
         <button type="button" class="close" aria-label="Close" @click=${() => this.store?.select(null)}>✕</button>
       </p>
       <div role="group" aria-label="Do to ${this.target}, now">
-        ${ACTIONS.map(
+        ${ACTIONS.filter(({ kind }) => !this.whole || OF_A_SERVICE.includes(kind)).map(
           ({ kind, label, means }) => html`
             <button
               type="button"

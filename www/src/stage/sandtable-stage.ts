@@ -2,9 +2,10 @@
 import { LitElement, type PropertyValues, html, nothing } from "lit";
 import { lingerMs } from "../model/clock.js";
 import type { ChangeEvent, Changed, Selection, State, Store } from "../model/store.js";
-import { SCALAR } from "../model/views.js";
+import { BREAKER, BREAKER_STRIDE, type RunView, SCALAR } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { needs } from "../parts.js";
+import type { Box } from "./cells.js";
 import { type Moment, lookOf } from "./describe.js";
 import { draw } from "./draw.js";
 import { headline } from "./headline.js";
@@ -16,6 +17,7 @@ import { popoverAt } from "./popover.js";
 import type { Scene } from "./scene.js";
 import { stageStyles } from "./stage-styles.js";
 import { type Theme, readTheme } from "./theme.js";
+import { topologyOf } from "./topology.js";
 
 /** Words change this often while playing: faster could not be read. */
 const WORDS_MS = 125;
@@ -45,7 +47,10 @@ export class SandtableStage extends LitElement {
   #nodes: Nodes | null = null;
   readonly #actions = document.createElement("sandtable-actions");
   #layout: Layout | null = null;
+  #shown: { run: RunView; topology: Topology } | null = null;
   #tween: Tween | null = null;
+  /** Then there is room for the legend on the stage itself. */
+  #simple = true;
   #dirty = true;
   #wordsAt = -Infinity;
   #heard = "";
@@ -88,17 +93,19 @@ export class SandtableStage extends LitElement {
     const state = this.store?.state;
     const moment = this.#moment();
     const every = moment?.frame.scalars[SCALAR.drawnEvery] ?? 1;
+    const key = html`<div class="key" ?hidden=${!moment}>
+      ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
+      ${legend(this.#layout?.calls ?? [])}
+    </div>`;
     return html`
       <div class="top">${headline(moment)}</div>
       <div class="field" @click=${this.#onClick} @keydown=${this.#onKey}>
         <canvas aria-hidden="true"></canvas>
-        <div class="nodes" role="group" aria-label="Clients, balancer and instances"></div>
-        <div class="key" ?hidden=${!moment}>
-          ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
-          ${legend()}
-        </div>
+        <div class="nodes" role="group" aria-label="Clients, calls, balancers and instances"></div>
+        ${this.#simple ? key : nothing}
       </div>
       <div class="below">
+        ${this.#simple ? nothing : key}
         <p class="sentence">${state?.narration ?? ""}</p>
         ${prefersStillness() ? html`<p class="mode">Reduced motion: while it plays, the picture moves in steps.</p>` : nothing}
         <p class="heard" aria-live="polite">${this.#heard}</p>
@@ -158,11 +165,12 @@ export class SandtableStage extends LitElement {
     return this.renderRoot.querySelector<HTMLElement>(".field");
   }
 
+  /** Worked out once a run: it reads the whole scenario. */
   #topology(): Topology | null {
-    const instances = this.store?.state.run?.scenario.services[0]?.instances;
-    return instances
-      ? { instances: instances.count, concurrency: instances.concurrency, queueLimit: instances.queue_limit }
-      : null;
+    const run = this.store?.state.run;
+    if (!run) return null;
+    if (this.#shown?.run !== run) this.#shown = { run, topology: topologyOf(run) };
+    return this.#shown.topology;
   }
 
   #relayout(glide: boolean): void {
@@ -174,8 +182,13 @@ export class SandtableStage extends LitElement {
     const next = layout(topology, { width: field.clientWidth, height: narrow ? 0 : field.clientHeight });
     field.style.minHeight = narrow ? `${next.size.height + LEGEND_HEIGHT}px` : "";
     field.classList.toggle("down", next.direction === "down");
+    const simple = next.stations.length === 0 && next.services.length === 1 && next.clients.length === 1;
+    if (this.#simple !== simple) {
+      this.#simple = simple;
+      this.requestUpdate();
+    }
     const old = this.#layout;
-    const moves = glide && old !== null && old.topology.instances !== topology.instances;
+    const moves = glide && old !== null && differs(old, next);
     this.#tween =
       moves && !prefersStillness()
         ? { from: this.#current(performance.now()) ?? old, startedAt: performance.now() }
@@ -250,7 +263,7 @@ export class SandtableStage extends LitElement {
     if (!moment || !state) return;
     if (state.playing && now - this.#wordsAt < WORDS_MS) return;
     this.#wordsAt = now;
-    this.#nodes?.describe(moment, this.#policy());
+    this.#nodes?.describe(moment, this.#policies());
     this.#actions.t_ms = state.playhead_ms;
     this.#actions.faults = state.scenario?.faults ?? [];
     this.#say(moment, state, now);
@@ -261,6 +274,9 @@ export class SandtableStage extends LitElement {
   #say(moment: Moment, state: Readonly<State>, now: number): void {
     let looks = "";
     for (let index = 0; index < moment.run.instanceNames.length; index += 1) looks += lookOf(moment, index).charAt(0);
+    // A breaker that changes its state is news, too.
+    for (let at = 0; at < moment.frame.breakers.length; at += BREAKER_STRIDE)
+      looks += moment.frame.breakers[at + BREAKER.state];
     const changed = looks !== this.#looks && this.#looks !== "";
     if (!state.playing || (changed && now - this.#heardAt > HEARD_MS)) {
       this.#heard = state.narration;
@@ -271,11 +287,14 @@ export class SandtableStage extends LitElement {
     }
   }
 
-  #policy(): string {
+  /** What the balancer of each service does. */
+  #policies(): string[] {
     const { schema, run } = this.store?.state ?? {};
-    const policy = run?.scenario.services[0]?.balancer.policy ?? "";
-    const title = schema?.$defs?.["Policy"]?.oneOf?.find((each) => each.const === policy)?.title;
-    return (title ?? policy.replaceAll("_", " ")).toLowerCase();
+    const titles = schema?.$defs?.["Policy"]?.oneOf;
+    return (run?.scenario.services ?? []).map(({ balancer: { policy } }) => {
+      const title = titles?.find((each) => each.const === policy)?.title;
+      return (title ?? policy.replaceAll("_", " ")).toLowerCase();
+    });
   }
 
   // ---- picking
@@ -286,28 +305,34 @@ export class SandtableStage extends LitElement {
     if (!store || !nodes || !this.#layout) return;
     const { selection } = store.state;
     nodes.select(selection);
-    const node = selection?.kind === "instance" ? nodes.element(selection) : null;
-    if (selection?.kind !== "instance" || !node) {
+    const node = nodes.element(selection);
+    const target = this.#target(selection);
+    if (target === null || !node) {
       this.#actions.remove();
       return;
     }
-    this.#actions.target = store.state.run?.instanceNames[selection.index] ?? "";
-    void this.#placeActions(node, selection.index);
+    this.#actions.target = target;
+    this.#actions.whole = selection?.kind === "balancer";
+    void this.#placeActions(node, selection);
   }
 
-  async #placeActions(node: HTMLElement, index: number): Promise<void> {
+  /** What faults can strike: an instance, or by its balancer a whole service. */
+  #target(selection: Selection): string | null {
+    const run = this.store?.state.run;
+    if (selection?.kind === "instance") return run?.instanceNames[selection.index] ?? null;
+    return selection?.kind === "balancer" ? (run?.services[selection.service ?? 0]?.name ?? null) : null;
+  }
+
+  async #placeActions(node: HTMLElement, selection: Selection): Promise<void> {
     if (!(await needs(this, "actions on an instance"))) return;
-    const selected = this.store?.state.selection;
     // Something else may have been picked while they were fetched.
-    if (selected?.kind !== "instance" || selected.index !== index || !node.isConnected) return;
+    if (this.store?.state.selection !== selection || !node.isConnected) return;
     // After its node in the order of the keyboard, too.
     if (node.nextElementSibling !== this.#actions) node.after(this.#actions);
     await this.#actions.updateComplete;
     const current = this.#layout;
-    if (!current) return;
-    const { boxes } = current;
-    const at = index * 4;
-    const box = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
+    const box = current && boxOf(current, selection);
+    if (!current || !box) return;
     const size = { width: this.#actions.offsetWidth, height: this.#actions.offsetHeight };
     const field = { width: current.size.width, height: this.#field()?.clientHeight ?? current.size.height };
     const { x, y } = popoverAt(box, size, field);
@@ -332,18 +357,19 @@ export class SandtableStage extends LitElement {
   };
 
   #picked(node: HTMLElement, event: MouseEvent, before: Selection): Selection {
-    if (node.matches(".client")) return { kind: "client" };
-    if (node.matches(".balancer")) return { kind: "balancer" };
-    const index = this.#nodes?.indexOf(node) ?? 0;
-    // The first click takes the instance; on a selected one, a click on a slot takes the request in it.
-    const again = before?.kind === "instance" && before.index === index && event.detail > 0;
+    const selection = this.#nodes?.selectionOf(node) ?? null;
+    // The first click takes the instance or the call; on a selected one, a click on a slot takes the request in it.
+    const again =
+      event.detail > 0 &&
+      ((selection?.kind === "instance" && before?.kind === "instance" && before.index === selection.index) ||
+        (selection?.kind === "call" && before?.kind === "call" && before.call === selection.call));
     const scene = again ? this.#scene(performance.now()) : null;
     const bounds = this.#field()?.getBoundingClientRect();
     if (scene && bounds) {
       const request = heldRequestAt(scene, event.clientX - bounds.left, event.clientY - bounds.top);
       if (request !== null) return { kind: "request", id: request };
     }
-    return { kind: "instance", index };
+    return selection;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -354,6 +380,25 @@ export class SandtableStage extends LitElement {
     this.store?.select(null);
     node?.focus();
   };
+}
+
+/** Whether something stands elsewhere, beyond another amount of the same. */
+function differs(old: Layout, next: Layout): boolean {
+  return (
+    old.topology.instances !== next.topology.instances ||
+    old.stations.length !== next.stations.length ||
+    old.stations.some(({ policy, call }, index) => {
+      const now = next.stations[index];
+      return policy !== now?.policy || call !== now.call;
+    })
+  );
+}
+
+function boxOf({ boxes, services }: Layout, selection: Selection): Box | null {
+  if (selection?.kind === "balancer") return services[selection.service ?? 0]?.balancer ?? null;
+  if (selection?.kind !== "instance") return null;
+  const at = selection.index * 4;
+  return { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
 }
 
 function prefersStillness(): boolean {

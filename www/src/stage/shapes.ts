@@ -33,3 +33,11 @@ export function diamond(ctx: CanvasRenderingContext2D, x: number, y: number, r: 
   ctx.lineTo(x - r, y);
   ctx.closePath();
 }
+
+/** Late: a clock. */
+export function clock(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  dot(ctx, x, y, r);
+  ctx.moveTo(x, y - r * 0.6);
+  ctx.lineTo(x, y);
+  ctx.lineTo(x + r * 0.5, y + r * 0.3);
+}

@@ -79,6 +79,9 @@ const frame = css`
     /* Up to where the instances may begin (layout.ts). */
     max-width: min(21rem, calc(32% + 95px));
   }
+  .below .key {
+    margin-bottom: 0.35rem;
+  }
   .field.down .key {
     position: absolute;
     inset: auto 1rem 0;
@@ -123,6 +126,26 @@ const frame = css`
     fill: none;
     stroke: var(--st-accent);
     stroke-width: 1.4;
+  }
+  .legend .soft {
+    fill: var(--st-accent-soft);
+  }
+  .legend .pausing {
+    fill: var(--st-wait);
+    stroke: var(--st-text);
+  }
+  .legend .late {
+    fill: none;
+    stroke: var(--st-amber);
+    stroke-width: 1.5;
+  }
+  .legend .nobody {
+    fill: none;
+    stroke: var(--st-muted);
+    stroke-width: 1.25;
+  }
+  .legend .cross {
+    stroke: var(--st-on-red);
   }
   .legend .broken {
     fill: var(--st-red);
@@ -260,13 +283,97 @@ const nodes = css`
     padding-inline: 0.25rem;
     background: color-mix(in srgb, var(--st-bg) 75%, transparent);
   }
-  .down .caption {
+  /* Where services stand close together on a phone, words go below. */
+  .down .close .caption {
+    top: calc(100% + 0.15rem);
+    left: 50%;
+    width: var(--room);
+    padding: 0;
+    transform: translateX(-50%);
+    justify-items: center;
+    text-align: center;
+    line-height: 1.2;
+  }
+  .down .close .caption span {
+    padding-inline: 0.25rem;
+    background: color-mix(in srgb, var(--st-bg) 75%, transparent);
+  }
+  .down .node:not(.close) .caption {
     top: 50%;
     left: calc(100% + 0.75rem);
     width: 8rem;
     white-space: normal;
     transform: translateY(-50%);
     justify-items: start;
+  }
+`;
+
+const stations = css`
+  .station {
+    font-size: 0.6875rem;
+    line-height: 1.25;
+    color: var(--st-muted);
+    white-space: nowrap;
+  }
+  .station span {
+    position: absolute;
+    left: 50%;
+    transform: translateX(-50%);
+    padding-inline: 2px;
+  }
+  .station .title {
+    top: 0;
+    font-weight: 600;
+    color: var(--st-text);
+  }
+  .station.full .state {
+    top: 53px;
+    background: color-mix(in srgb, var(--st-bg) 75%, transparent);
+  }
+  .station.small .state {
+    bottom: 0;
+    background: color-mix(in srgb, var(--st-bg) 75%, transparent);
+  }
+  .station.icon span {
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .station.full.shared .state,
+  .station.small.shared .state {
+    top: auto;
+    bottom: 20px;
+  }
+  .station.full.shared .title,
+  .station.small.shared .title {
+    top: 20px;
+  }
+  .station.each .state {
+    top: 14px;
+    bottom: auto;
+  }
+  .station[data-tone="red"] .state {
+    color: var(--st-red-text);
+    font-weight: 600;
+  }
+  .station[data-tone="amber"] .state {
+    color: var(--st-amber-text);
+    font-weight: 600;
+  }
+  .station:hover,
+  .station[aria-pressed="true"] {
+    box-shadow: inset 0 0 0 1.5px var(--st-accent);
+  }
+  .down .station span {
+    left: 44px;
+    transform: none;
+  }
+  .down .station .title {
+    top: 0;
+  }
+  .down .station .state {
+    top: 14px;
   }
 `;
 
@@ -295,6 +402,14 @@ const cards = css`
   .head .name {
     font-weight: 600;
     font-size: 0.9375rem;
+  }
+  /* The service is named at its balancer; whoever hears the page gets it with each instance. */
+  .head .whose {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
   }
   .status {
     font-size: 0.75rem;
@@ -365,4 +480,4 @@ const cards = css`
   }
 `;
 
-export const stageStyles = [focus, hidden, frame, narrow, nodes, cards];
+export const stageStyles = [focus, hidden, frame, narrow, nodes, stations, cards];

@@ -1,0 +1,55 @@
+/** A bulkhead's slots and waiting places in its station: cells while they can be told apart, gauges beyond that. */
+import { CALL, CALL_STRIDE, type Frame } from "../model/views.js";
+import { type Cells, cellsIn } from "./cells.js";
+import type { Station } from "./stations.js";
+
+export interface Compartments {
+  slots: Cells | null;
+  places: Cells | null;
+}
+
+const MOST_CELLS = 48;
+const NONE: Compartments = { slots: null, places: null };
+
+/** What was worked out last for a station: limits change rarely, and this is asked for once a request. */
+const known = new WeakMap<Station, { limit: number; waiting: number; made: Compartments }>();
+
+export function compartments(frame: Frame, station: Station): Compartments {
+  const row = station.call * CALL_STRIDE;
+  const limit = frame.calls[row + CALL.limit] ?? 0;
+  const waiting = frame.calls[row + CALL.places] ?? 0;
+  const held = known.get(station);
+  if (held?.limit === limit && held.waiting === waiting) return held.made;
+  const made = divided(station, limit || 0, waiting || 0);
+  known.set(station, { limit, waiting, made });
+  return made;
+}
+
+function divided({ area, calls }: Station, limit: number, waiting: number): Compartments {
+  if (area.w < 12 || area.h < 8) return NONE;
+  const shared = calls.length > 1;
+  const mostRows = shared && area.h > 30 ? 6 : 2;
+  const high = waiting > 0 ? area.h * 0.6 : area.h;
+  const rules = { mostRows, widest: 13, narrowest: 5, gap: 2 };
+  const place = { x: area.x, y: area.y + high + 3, w: area.w, h: area.h - high - 3 };
+  return {
+    slots: evened(cellsIn({ ...area, h: high }, limit > MOST_CELLS ? Infinity : limit, rules), limit),
+    places:
+      waiting > 0
+        ? evened(
+            cellsIn(place, waiting > MOST_CELLS ? Infinity : waiting, {
+              ...rules,
+              mostRows: 1,
+              widest: 9,
+              narrowest: 3.5,
+            }),
+            waiting,
+          )
+        : null,
+  };
+}
+
+/** A few cells in much room stay near to square. */
+function evened(cells: Cells, count: number): Cells {
+  return cells.gauge ? { ...cells, h: Math.min(cells.h, 12), count } : { ...cells, h: Math.min(cells.h, 13), count };
+}

@@ -1,0 +1,157 @@
+/** Where the instances of one service stand: cards give way to compact cards, and these to tiles. */
+import { type Box, type Cells, cellsIn } from "./cells.js";
+
+export type Detail = "card" | "compact" | "tile";
+
+/** Height of a card on a low stage: the same lines, closer together. */
+const SNUG = 70;
+
+interface Kind {
+  detail: Detail;
+  w: number;
+  h: number;
+  gap: number;
+  columns: number;
+}
+
+export interface Grid {
+  detail: Detail;
+  columns: number;
+  rows: number;
+  w: number;
+  h: number;
+  gapX: number;
+  gapY: number;
+  left: number;
+  top: number;
+}
+
+/** `narrow`: the room may be narrower than a card has always been, as it is shared with other services. */
+export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
+  const wide = Math.min(250, Math.max(206, room.w * 0.5));
+  const kinds: Kind[] = [
+    { detail: "card", w: wide, h: 92, gap: 20, columns: 1 },
+    { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },
+    { detail: "card", w: wide, h: SNUG, gap: 8, columns: 1 },
+    { detail: "card", w: 206, h: 92, gap: 16, columns: 2 },
+    { detail: "compact", w: wide, h: 58, gap: 8, columns: 1 },
+    { detail: "compact", w: 158, h: 58, gap: 14, columns: 2 },
+    { detail: "compact", w: 140, h: 58, gap: 14, columns: 3 },
+    { detail: "compact", w: 132, h: 50, gap: 12, columns: 4 },
+  ];
+  if (narrow) {
+    kinds.push({ detail: "compact", w: Math.min(158, Math.max(96, room.w)), h: 58, gap: 8, columns: 1 });
+    kinds.push({ detail: "compact", w: Math.min(158, Math.max(96, room.w)), h: 50, gap: 5, columns: 1 });
+  }
+  for (const kind of kinds) {
+    const columns = Math.min(kind.columns, count);
+    const rows = Math.ceil(count / columns);
+    if (columns * kind.w + (columns - 1) * kind.gap > room.w) continue;
+    if (rows * kind.h + (rows - 1) * kind.gap > room.h) continue;
+    return placed(kind, columns, rows, room);
+  }
+  return tiles(count, room);
+}
+
+/** Against the right edge, centred in height. */
+function placed(kind: Kind, columns: number, rows: number, room: Box): Grid {
+  const width = columns * kind.w + (columns - 1) * kind.gap;
+  const height = rows * kind.h + (rows - 1) * kind.gap;
+  return {
+    detail: kind.detail,
+    columns,
+    rows,
+    w: kind.w,
+    h: kind.h,
+    gapX: kind.gap,
+    gapY: kind.gap,
+    left: room.x + room.w - width,
+    top: Math.round(room.y + (room.h - height) / 2),
+  };
+}
+
+/** The largest squares that all fit. */
+function tiles(count: number, room: Box): Grid {
+  const largest = 40;
+  for (let pitch = largest; pitch > 4; pitch -= 1) {
+    const columns = Math.floor(room.w / pitch);
+    const rows = Math.ceil(count / Math.max(1, columns));
+    if (columns < 1 || rows * pitch > room.h) continue;
+    return tileGrid(pitch, Math.min(columns, count), rows, room);
+  }
+  const columns = Math.max(1, Math.floor(room.w / 4));
+  return tileGrid(4, columns, Math.ceil(count / columns), room);
+}
+
+function tileGrid(pitch: number, columns: number, rows: number, room: Box): Grid {
+  const gap = pitch >= 12 ? 4 : pitch >= 8 ? 3 : 1;
+  return {
+    detail: "tile",
+    columns,
+    rows,
+    w: pitch - gap,
+    h: pitch - gap,
+    gapX: gap,
+    gapY: gap,
+    left: room.x + room.w - columns * pitch + gap,
+    top: Math.round(room.y + Math.max(0, (room.h - rows * pitch) / 2)),
+  };
+}
+
+export function gridDown(count: number, room: Box): Grid {
+  const mostCards = room.w < 300 ? 6 : 12;
+  if (count > mostCards) {
+    const grid = tiles(count, room);
+    // In the middle, under the balancer.
+    return { ...grid, left: (room.x + grid.left) / 2, top: room.y };
+  }
+  // Two beside each other, unless several services stand beside each other already.
+  const most = room.w < 300 ? 1 : 2;
+  const columns = Math.min(most, count);
+  const gapX = 28;
+  const w = Math.min(240, (room.w - gapX * (most - 1)) / most);
+  const width = columns * w + (columns - 1) * gapX;
+  const left = room.x + (room.w - width) / 2;
+  const rows = Math.ceil(count / columns);
+  return { detail: "compact", columns, rows, w, h: 60, gapX, gapY: 16, left, top: room.y };
+}
+
+/** Writes four numbers an instance into `boxes`, from instance `first` on. */
+export function fillBoxes(boxes: Float32Array, first: number, count: number, grid: Grid): void {
+  for (let index = 0; index < count; index += 1) {
+    const at = (first + index) * 4;
+    boxes[at] = grid.left + (index % grid.columns) * (grid.w + grid.gapX);
+    boxes[at + 1] = grid.top + Math.floor(index / grid.columns) * (grid.h + grid.gapY);
+    boxes[at + 2] = grid.w;
+    boxes[at + 3] = grid.h;
+  }
+}
+
+export function cellsOf(
+  shape: { concurrency: number; queueLimit: number },
+  grid: Grid,
+): { slots: Cells; queue: Cells } {
+  const roomy = grid.detail === "card";
+  const pad = roomy ? 14 : 10;
+  const inner = grid.w - 2 * pad;
+  const y = roomy ? (grid.h === SNUG ? 28 : 34) : grid.h - 26;
+  const h = roomy ? (grid.h === SNUG ? 16 : 22) : 14;
+  const slotsWidth = inner * 0.56;
+  const queueWidth = inner * 0.36;
+  const slotsArea: Box = { x: pad, y, w: slotsWidth, h };
+  const queueArea: Box = { x: grid.w - pad - queueWidth, y, w: queueWidth, h };
+  return {
+    slots: cellsIn(slotsArea, shape.concurrency, {
+      mostRows: 2,
+      widest: roomy ? 22 : 14,
+      narrowest: 5,
+      gap: shape.concurrency > 6 ? 2 : 6,
+    }),
+    queue: cellsIn(queueArea, shape.queueLimit, {
+      mostRows: shape.queueLimit > 4 ? 3 : 1,
+      widest: roomy ? 17 : 12,
+      narrowest: roomy ? 12 : 8,
+      gap: 2,
+    }),
+  };
+}
