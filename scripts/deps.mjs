@@ -8,7 +8,7 @@ import { cargoDeny, cargoMachete, installTools, isInstalled } from "./setup/rust
 
 export async function checkUnusedCrates() {
   await ensure(cargoMachete);
-  await run("cargo", ["machete", "crates"]);
+  await run("cargo", ["machete", "crates", "fuzz"]);
 }
 
 export async function checkLicences() {

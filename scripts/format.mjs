@@ -5,7 +5,9 @@ import { main, run } from "./lib/run.mjs";
 
 /** @param {{ check: boolean }} options */
 export async function format({ check }) {
-  await run("cargo", ["fmt", "--all", ...(check ? ["--check"] : [])]);
+  const asAsked = check ? ["--check"] : [];
+  await run("cargo", ["fmt", "--all", ...asAsked]);
+  await run("cargo", ["fmt", "--manifest-path", "fuzz/Cargo.toml", ...asAsked]);
   await run("prettier", [check ? "--check" : "--write", "--log-level", "warn", "."]);
 }
 

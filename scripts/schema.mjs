@@ -3,11 +3,10 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root } from "./lib/places.mjs";
+import { root, schema as schemaFile } from "./lib/places.mjs";
 import { main, output, run, Stop } from "./lib/run.mjs";
 import { installNodeModules, nodeModulesAreReady } from "./setup/node-modules.mjs";
 
-const schemaFile = join(root, "crates", "sim", "schema", "scenario.schema.json");
 const typesFile = join(root, "www", "src", "generated", "scenario.ts");
 const presetsFile = join(root, "www", "src", "generated", "presets.json");
 

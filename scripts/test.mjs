@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildWasm, wasmEnvironment } from "./build-wasm.mjs";
 import { checkLicences, checkAdvisories, checkUnusedCrates } from "./deps.mjs";
 import { compareDigests } from "./digests.mjs";
+import { fuzzShortly } from "./fuzz.mjs";
 import { root, wasmCrate } from "./lib/places.mjs";
 import { cargoCounts, countTests, playwrightCounts, printSummary, runSteps, vitestCounts } from "./lib/report.mjs";
 import { main, run, Stop } from "./lib/run.mjs";
@@ -29,13 +30,19 @@ const steps = [
     name: "clippy",
     groups: ["lint", "rust"],
     title: "Rust lints (clippy)",
-    run: () => cargo("clippy", ...workspace, "--all-targets", "--", "-D", "warnings"),
+    run: lintRust,
   },
   {
     name: "cargo-test",
     groups: ["rust"],
     title: "Rust tests: unit, property, vectors, theory, documentation",
     run: () => countTests("cargo", ["test", ...workspace, "--no-fail-fast"], cargoCounts),
+  },
+  {
+    name: "fuzz",
+    groups: ["fuzz"],
+    title: "A short run of each fuzz target",
+    run: fuzzShortly,
   },
   {
     name: "rustdoc",
@@ -132,6 +139,13 @@ await main(async () => {
   );
   if (!printSummary(outcomes)) process.exitCode = 1;
 });
+
+async function lintRust() {
+  await cargo("clippy", ...workspace, "--all-targets", "--", "-D", "warnings");
+  // A workspace of its own, linted without its engine, which is C++ to compile.
+  const fuzz = ["--manifest-path", "fuzz/Cargo.toml", "--no-default-features", "--target-dir", "target"];
+  await cargo("clippy", ...fuzz, "--", "-D", "warnings");
+}
 
 async function testInChrome() {
   const driver = findChromedriver();

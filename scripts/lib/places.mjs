@@ -13,6 +13,8 @@ export const cacheBin = join(cache, "bin");
 export const wasmCrate = join(root, "crates", "wasm");
 export const wasmOut = join(root, "www", "src", "wasm");
 export const scenarios = join(root, "www", "scenarios");
+export const schema = join(root, "crates", "sim", "schema", "scenario.schema.json");
+export const fuzz = join(root, "fuzz");
 export const dist = join(root, "www", "dist");
 
 // Tools are looked for in this order: the project's own, then the machine's. rustup's folder comes last, for shells

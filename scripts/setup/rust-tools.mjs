@@ -54,6 +54,15 @@ export const cargoMachete = {
   usually: "about 1 min, once",
 };
 
+/** @type {Tool} */
+export const cargoFuzz = {
+  name: "cargo-fuzz",
+  command: "cargo-fuzz",
+  version: "0.13.2",
+  options: ["--locked"],
+  usually: "1 to 2 min, once",
+};
+
 export function checkRust() {
   const wanted = /^rust-version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1] ?? "";
   const found = /^rustc (\d+\.\d+)/.exec(output("rustc", ["--version"]) ?? "")?.[1];

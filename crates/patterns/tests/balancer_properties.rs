@@ -502,6 +502,20 @@ proptest! {
     }
 }
 
+/// Found by fuzzing: beyond 2³² intervals the grid of sweeps stayed behind, and the sweep was due at once again.
+#[test]
+fn a_sweep_that_comes_ages_late_leaves_nothing_due() {
+    let ejection = OutlierEjection { enabled: true, failures: 1, interval_ms: 1.0, ..Default::default() };
+    let config = BalancerConfig { outlier_ejection: ejection, ..Default::default() };
+    let mut balancer = over(&config, &[1, 1]);
+    balancer.on_failure(Instant::ZERO, 0, Duration::ZERO);
+    // Four months and a half, in the middle between two sweeps.
+    let now = Instant::from_millis_f64(11_664_000_000.5);
+    let changes = balancer.on_deadline(now);
+    assert!(changes.iter().any(|change| change.change == Change::Returned));
+    assert_eq!(balancer.next_deadline(), Some(Instant::from_millis_f64(11_664_000_001.0)));
+}
+
 fn over(config: &BalancerConfig, weights: &[u32]) -> Balancer {
     let spec = |(at, &weight): (usize, &u32)| InstanceSpec {
         name: format!("instance-{at}"),

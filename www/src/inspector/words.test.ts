@@ -6,7 +6,16 @@ function frame(columns: Partial<Record<keyof typeof INSTANCE, number>>): Frame {
   const instances = new Float32Array(INSTANCE_STRIDE);
   instances[INSTANCE.statusSinceMs] = NaN;
   for (const [name, value] of Object.entries(columns)) instances[INSTANCE[name as keyof typeof INSTANCE]] = value;
-  return { scalars: new Float64Array(12), instances, requests: new Float32Array(), badges: new Float32Array() };
+  const none = new Float32Array();
+  return {
+    scalars: new Float64Array(14),
+    instances,
+    requests: none,
+    badges: none,
+    calls: none,
+    breakers: none,
+    cells: none,
+  };
 }
 
 function sentence(columns: Partial<Record<keyof typeof INSTANCE, number>>): string {

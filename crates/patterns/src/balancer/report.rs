@@ -241,11 +241,10 @@ impl Balancer {
         self.deadline = match self.outlier.sweep_interval() {
             None => records().filter_map(|record| record.out_until()).min(),
             Some(interval) => {
-                let late = nanos_of(now.since(self.sweep_at)) / nanos_of(interval);
                 if now >= self.sweep_at {
                     // The grid stands where it stood, however late a sweep came.
-                    let steps = u32::try_from(late.saturating_add(1)).unwrap_or(u32::MAX);
-                    self.sweep_at = self.sweep_at + interval.saturating_mul(steps);
+                    let late = nanos_of(now.since(self.sweep_at)) % nanos_of(interval);
+                    self.sweep_at = now + (interval - Duration::from_nanos(late));
                 }
                 let needed = records().any(|record| record.out_until().is_some() || record.times() > 0);
                 needed.then_some(self.sweep_at)
