@@ -5,8 +5,13 @@
 //! real sockets and a real clock, a simulator can drive the very same code from a virtual one, and a test can
 //! drive it from literals.
 //!
-//! Every pattern offers at most four kinds of method: **decide** (`choose`), **report** (`on_success`), **look**
-//! (`view`), and **wake** (`next_deadline`, `on_deadline`). Looking never changes anything, and any order of
+//! - [`balancer`]: which instance takes the next request;
+//! - [`breaker`]: whether a call is made at all, after what became of those before it;
+//! - [`bulkhead`]: how many calls are under way at a time, and who waits;
+//! - [`retry`]: whether and when a failed call is made again, and how many retries there may be in all.
+//!
+//! Every pattern offers at most four kinds of method: **decide** (`choose`, `try_acquire`), **report** (`on_success`),
+//! **look** (`view`), and **wake** (`next_deadline`, `on_deadline`). Looking never changes anything, and any order of
 //! calls is safe.
 //!
 //! ```
