@@ -79,6 +79,28 @@ fn lists_of_the_wrong_length_are_named() {
 }
 
 #[test]
+fn calls_that_cannot_be_are_named() {
+    let json = r#"{ "clients": [{ "calls": [{ "to": "nowhere" }] }],
+                    "services": [{ "name": "a", "calls": [{ "to": "b" }] }, { "name": "b", "calls": [{ "to": "a" }] },
+                                 { "name": "a" }, { "name": "alpha" }],
+                    "faults": [{ "target": "b/zulu" }] }"#;
+    let told = mistakes(json);
+    for part in [
+        "clients[0].calls[0].to: found \"nowhere\"; allowed: one of the services: a, b, a, alpha",
+        "services[0].calls: found a calls itself, directly or through others; allowed: calls that lead in no circle",
+        "services[2].name: found \"a\" again; allowed: a name of its own that no instance has, without a slash",
+        "services[3].name: found \"alpha\"; allowed: a name of its own",
+        "faults[0].target: found \"b/zulu\"; allowed: an instance (a/alpha to a/delta, b/alpha to b/delta,",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in:\n{told}");
+    }
+    let many = r#"{ "services": [{ "name": "front", "instances": { "count": 1000 },
+                      "calls": [{ "to": "back", "breaker": { "enabled": true, "scope": "instance" } }] },
+                    { "name": "back", "instances": { "count": 1000 } }] }"#;
+    assert!(mistakes(many).contains("services[0].calls[0].breaker.rule: found 1000000 breakers, with their windows"));
+}
+
+#[test]
 fn text_that_is_not_json_says_where() {
     assert!(mistakes("{ \"seed\": }").starts_with("not JSON: "));
     assert!(mistakes("").starts_with("not JSON: "));

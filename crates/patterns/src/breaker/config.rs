@@ -219,3 +219,17 @@ parameters! {
         pub commands_strict: bool = false;
     }
 }
+
+impl BreakerConfig {
+    /// About the memory that a breaker takes, in bytes; most of it are its windows.
+    pub fn memory_bytes(&self) -> usize {
+        const CALL: usize = size_of::<u64>();
+        const BUCKET: usize = size_of::<super::Counts>() + size_of::<crate::Instant>();
+        let window = match self.window {
+            WindowKind::Calls => self.window_calls as usize * CALL,
+            WindowKind::Time => self.window_buckets as usize * BUCKET,
+            WindowKind::Unlimited => 0,
+        };
+        size_of::<super::Breaker>() + window + self.trials as usize * CALL
+    }
+}

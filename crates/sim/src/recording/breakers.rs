@@ -7,8 +7,10 @@ use sandtable_patterns::breaker::{Admission, Breaker, Permit, Transition};
 
 use super::Requests;
 
-/// How often a copy of the breaker is kept: no moment is further than this many inputs from one.
+/// How often a copy of the breaker is kept, in inputs: no moment is further than this from one.
 const SPACING: usize = 512;
+/// Copies of a breaker with a large window are further apart, so that they take no more than this for an input.
+const BYTES_OF_COPIES: usize = 8;
 
 /// What a breaker is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +74,9 @@ pub(crate) struct RecordedBreaker {
     /// The attempt's row, or which of the wakes it is, and the kind of input below.
     inputs: Vec<u32>,
     wakes: Vec<u64>,
-    /// Before the inputs 0, 512, 1024, …, with the time of that input.
+    /// How many inputs apart copies are kept.
+    spacing: usize,
+    /// Before the inputs 0, `spacing`, 2 × `spacing`, …, with the time of that input.
     copies: Vec<(u64, Held)>,
     /// Its changes, in order.
     pub(crate) transitions: Vec<Transition>,
@@ -83,6 +87,7 @@ impl RecordedBreaker {
         Self {
             at_balancer,
             times_calls: breaker.config().slow_calls,
+            spacing: SPACING.max(breaker.config().memory_bytes() / BYTES_OF_COPIES),
             now: Held { breaker, permits: Vec::new() },
             inputs: Vec::new(),
             wakes: Vec::new(),
@@ -105,7 +110,7 @@ impl RecordedBreaker {
 
     /// How an attempt ended that was let through, and how many nanoseconds it took.
     pub(crate) fn tell(&mut self, now: u64, row: u32, input: Input, took: u64) -> bool {
-        if self.inputs.len().is_multiple_of(SPACING) {
+        if self.inputs.len() == self.copies.len() * self.spacing {
             self.copies.push((now, self.now.clone()));
         }
         self.inputs.push(row << INPUT_BITS | input as u32);
@@ -134,8 +139,8 @@ impl RecordedBreaker {
             return self.copies.first().map_or(&self.now, |(_, first)| first).breaker.clone();
         };
         let mut held = self.copies[copy].1.clone();
-        let end = (copy * SPACING + SPACING).min(self.inputs.len());
-        for &packed in &self.inputs[copy * SPACING..end] {
+        let start = copy * self.spacing;
+        for &packed in &self.inputs[start..(start + self.spacing).min(self.inputs.len())] {
             let (number, input) = (packed >> INPUT_BITS, INPUTS[(packed & 7) as usize]);
             let at = self.time(requests, number, input);
             if at > t {
@@ -167,9 +172,8 @@ impl RecordedBreaker {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        // A copy's windows are counted as their cells, a byte each.
-        let cells = self.now.breaker.config().window_calls as usize;
-        self.wakes.capacity() * 8 + self.inputs.capacity() * 4 + self.copies.capacity() * (size_of::<Held>() + cells)
+        let copy = self.now.breaker.config().memory_bytes() + size_of::<Vec<(u32, Permit)>>();
+        self.wakes.capacity() * 8 + self.inputs.capacity() * 4 + self.copies.len() * copy
     }
 }
 

@@ -2,13 +2,16 @@
 
 use sandtable_patterns::{ConfigError, Shown, Value, check_all, read_all, write};
 
-use super::{Call, Fault, FaultKind, Scenario, Trace};
+use super::{Call, Caller, Fault, FaultKind, Scenario, Topology, Trace};
 
 /// The JSON Schema of a scenario, generated from the types (`npm run schema`).
 pub static SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
 
 /// More text than this is no scenario.
 const MOST_BYTES: usize = 64 << 20;
+
+/// A call whose breakers take more memory than this can't be meant.
+const MOST_BYTES_OF_BREAKERS: usize = 64 << 20;
 
 /// Why a scenario can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +84,7 @@ impl Scenario {
             self.check_calls(&format!("services[{index}]"), &service.calls, &mut errors);
         }
         self.check_circles(&mut errors);
+        self.check_breakers(&mut errors);
         for (index, fault) in self.faults.iter().enumerate() {
             self.check_fault(fault, &format!("faults[{index}]"), &mut errors);
         }
@@ -200,6 +204,22 @@ impl Scenario {
                 let names: Vec<&str> = self.services.iter().map(|service| service.name.as_str()).collect();
                 let allowed = format!("one of the services: {}", names.join(", "));
                 errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), quoted(&call.to), allowed));
+            }
+        }
+    }
+
+    /// Each party of a call has a breaker, or one for each instance called: many, if both are many.
+    fn check_breakers(&self, errors: &mut Vec<ConfigError>) {
+        for edge in Topology::new(self).edges {
+            let bytes = edge.breakers.len().saturating_mul(self.call(&edge).breaker.rule.memory_bytes());
+            if bytes > MOST_BYTES_OF_BREAKERS {
+                let place = match edge.caller {
+                    Caller::Client(client) => format!("clients[{client}].calls[{}]", edge.place),
+                    Caller::Service(service) => format!("services[{service}].calls[{}]", edge.place),
+                };
+                let found = format!("{} breakers, with their windows {} MB", edge.breakers.len(), bytes >> 20);
+                let allowed = format!("at most {} MB for the breakers of a call", MOST_BYTES_OF_BREAKERS >> 20);
+                errors.push(ConfigError::new(format!("{place}.breaker.rule"), found, allowed));
             }
         }
     }

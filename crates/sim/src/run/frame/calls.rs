@@ -13,8 +13,8 @@ pub const BREAKER_STRIDE: usize = 17;
 /// Numbers for each cell of a breaker's window.
 pub const CELL_STRIDE: usize = 3;
 
-/// Of more breakers than this the windows are left out: nobody sees so many.
-const WITH_CELLS: usize = 64;
+/// Of more breakers than this only the states are told: nobody sees so many windows, and each is played again.
+const WITH_WINDOWS: usize = 64;
 
 /// A call at a moment.
 #[derive(Clone, Default)]
@@ -58,16 +58,21 @@ impl Sketch<'_> {
         let (mut rows, mut cells) = (Vec::new(), Vec::new());
         let now = Instant::from_nanos(self.t);
         for (number, recorded) in self.run.recording.breakers.iter().enumerate() {
-            let breaker = recorded.at(&self.run.recording.requests, self.t);
             let changes = recorded.transitions.partition_point(|change| change.at <= now);
             let since =
                 changes.checked_sub(1).map_or(f64::NAN, |last| millis(recorded.transitions[last].at.as_nanos()));
             let first = cells.len() / CELL_STRIDE;
-            if number < WITH_CELLS {
+            if number < WITH_WINDOWS {
+                let breaker = recorded.at(&self.run.recording.requests, self.t);
                 cells.extend(breaker.cells(now).iter().flat_map(cell));
+                rows.extend(row(&breaker, now, since));
+            } else {
+                let last = changes.checked_sub(1).map_or(State::Closed, |last| recorded.transitions[last].to);
+                let (state, until) = state_and_end(last);
+                rows.extend([state, since as f32, until]);
+                rows.extend([f32::NAN; BREAKER_STRIDE - 5]);
             }
             let own = cells.len() / CELL_STRIDE - first;
-            rows.extend(row(&breaker, now, since));
             rows.extend([first as f32, own as f32]);
         }
         (rows, cells)
@@ -84,18 +89,11 @@ fn cell(cell: &Cell) -> [f32; CELL_STRIDE] {
 fn row(breaker: &Breaker, now: Instant, since_ms: f64) -> [f32; BREAKER_STRIDE - 2] {
     let view = breaker.view(now);
     let config = breaker.config();
-    let (state, until) = match view.state {
-        State::Closed | State::MeasuringOnly => (0, None),
-        State::Open { retry_at } => (1, Some(retry_at)),
-        State::HalfOpen => (2, None),
-        State::ForcedOpen => (3, None),
-        State::Disabled => (4, None),
-    };
+    let (state, until) = state_and_end(view.state);
     let (measure, threshold) = measured(&view, config.trip_rule, config.failures, config.failure_rate_percent);
     let slow = |percent: f64| if config.slow_calls { percent as f32 } else { f32::NAN };
-    let until = until.map_or(f32::NAN, |until| millis(until.as_nanos()) as f32);
     [
-        state as f32,
+        state,
         since_ms as f32,
         until,
         measure as f32,
@@ -111,6 +109,17 @@ fn row(breaker: &Breaker, now: Instant, since_ms: f64) -> [f32; BREAKER_STRIDE -
         view.trials.needed as f32,
         view.refused as f32,
     ]
+}
+
+/// A state by its number, and when it lets calls through again.
+fn state_and_end(state: State) -> (f32, f32) {
+    match state {
+        State::Closed | State::MeasuringOnly => (0.0, f32::NAN),
+        State::Open { retry_at } => (1.0, millis(retry_at.as_nanos()) as f32),
+        State::HalfOpen => (2.0, f32::NAN),
+        State::ForcedOpen => (3.0, f32::NAN),
+        State::Disabled => (4.0, f32::NAN),
+    }
 }
 
 /// What the rule looks at, and where it opens.

@@ -57,7 +57,7 @@ pub struct Frame {
     /// 4 the rule's threshold, 5 share of slow calls in percent (NaN), 6 their threshold (NaN where they don't
     /// matter), 7 calls in the window, 8 the least number of them that a rate takes, 9 trial calls that may still go,
     /// 10 under way, 11 answered, 12 succeeded, 13 needed to close, 14 refused since the last change, 15 number of its
-    /// first cell, 16 number of its cells.
+    /// first cell, 16 number of its cells. Of more than 64 breakers, the rest tell 0 to 2 only, and no cells.
     pub breakers: Vec<f32>,
     /// The pieces of the breakers' windows, oldest first, each a call or a bucket of time: 0 calls, 1 failures,
     /// 2 slow ones.
