@@ -11,7 +11,6 @@ use sandtable_patterns::retry::RetryDecision;
 
 use crate::random::{Stream, derived};
 use crate::recording::{Input, Outcome, Reason};
-use crate::scenario::Caller;
 
 use super::callers::{Callers, Policies};
 use super::checks::sooner;
@@ -20,18 +19,18 @@ use super::queue::Event;
 use super::requests::Draft;
 use super::{EventKind, Simulation};
 
-const UNDER_WAY: &str = "callers and attempts under way exist where calls have policies";
+pub(super) const UNDER_WAY: &str = "callers and attempts under way exist where calls have policies";
 
 impl Simulation {
-    fn callers(&mut self) -> &mut Callers {
+    pub(super) fn callers(&mut self) -> &mut Callers {
         self.callers.as_mut().expect(UNDER_WAY)
     }
 
-    fn live(&mut self, row: u32) -> Option<&mut Live> {
+    pub(super) fn live(&mut self, row: u32) -> Option<&mut Live> {
         self.callers.as_mut()?.lives.get_mut(row)
     }
 
-    fn policies(&self, call: u8) -> &Policies {
+    pub(super) fn policies(&self, call: u8) -> &Policies {
         &self.callers.as_ref().expect(UNDER_WAY).policies[usize::from(call)]
     }
 
@@ -40,7 +39,7 @@ impl Simulation {
         self.first_attempt(Live { parent: None, party: 0, ..new_live(row, call, entity, entity) });
     }
 
-    fn first_attempt(&mut self, live: Live) {
+    pub(super) fn first_attempt(&mut self, live: Live) {
         let now = self.instant();
         if let Some(retry) = self.callers().retry_of(live.call, live.party) {
             retry.on_request(now);
@@ -154,37 +153,8 @@ impl Simulation {
         if live.wanted { self.settle(row) } else { self.close_if_over(row) }
     }
 
-    /// The caller's patience is over, unless the attempt has ended before.
-    pub(super) fn timed_out(&mut self, row: u32) {
-        let now = self.now;
-        let Some(live) = self.callers.as_mut().and_then(|callers| callers.lives.get_mut(row)) else { return };
-        if !(live.wanted && live.out) {
-            return;
-        }
-        let sent = self.recording.requests.instance(row).is_some();
-        // Word of it reaches the balancer at once, as when a connection is closed.
-        live.told = sent;
-        let call = live.call;
-        if sent {
-            self.tell_balancer(row, false);
-        }
-        let requests = &mut self.recording.requests;
-        requests.reason[row as usize] = Reason::TimedOut as u8;
-        requests.gave_up.set(row, now - requests.sent[row as usize]);
-        if self.policies(call).cancel {
-            self.withdraw(row);
-        }
-        self.settle(row);
-    }
-
-    /// Whether the balancer is still to be told how an attempt ended.
-    pub(super) fn balancer_waits(&self, row: u32) -> bool {
-        let live = self.callers.as_ref().and_then(|callers| callers.lives.get(row));
-        live.is_none_or(|live| !live.told)
-    }
-
     /// The attempt is over for its caller: the policies learn of it, and it is made again or not.
-    fn settle(&mut self, row: u32) {
+    pub(super) fn settle(&mut self, row: u32) {
         let now = self.instant();
         let requests = &self.recording.requests;
         let reason = requests.reason(row);
@@ -292,150 +262,13 @@ impl Simulation {
         }
     }
 
-    fn close_if_over(&mut self, row: u32) {
+    pub(super) fn close_if_over(&mut self, row: u32) {
         let over = self.live(row).is_some_and(|live| !live.wanted && !live.out);
         if over {
             self.callers().lives.close(row);
             self.under_way -= 1;
         }
     }
-
-    // An attempt that was given up and cancelled ends where it is.
-
-    fn withdraw(&mut self, row: u32) {
-        let Some(live) = self.live(row) else { return };
-        live.cancelled = true;
-        let Some(index) = self.recording.requests.instance(row) else { return };
-        let slot = self.recording.requests.slot.get(row);
-        if self.instances[index].leave_queue(row) {
-            let waited = self.waited(row);
-            self.end_here(row, Some(waited), 0);
-        } else if let Some(job) = self.instances[index].leave(slot, row) {
-            let worked = if job.finishes == u64::MAX {
-                self.stop_calling(row);
-                self.recording.requests.work.get(row)
-            } else {
-                self.now - job.started
-            };
-            self.end_here(row, None, worked);
-            self.start_waiting(index);
-        }
-    }
-
-    /// Nothing of the attempt is left beyond its caller.
-    fn end_here(&mut self, row: u32, wait: Option<u64>, work: u64) {
-        let requests = &mut self.recording.requests;
-        if let Some(wait) = wait {
-            requests.wait.set(row, wait);
-        }
-        requests.work.set(row, work);
-        requests.back_to_balancer.set(row, 0);
-        requests.back_to_client.set(row, 0);
-        if let Some(live) = self.live(row) {
-            live.out = false;
-        }
-    }
-
-    fn is_cancelled(&mut self, row: u32) -> bool {
-        self.live(row).is_some_and(|live| live.cancelled)
-    }
-
-    pub(super) fn drop_at_balancer(&mut self, row: u32) -> bool {
-        let cancelled = self.is_cancelled(row);
-        if cancelled {
-            self.recording.requests.to_instance.set(row, 0);
-            self.end_here(row, Some(0), 0);
-            self.close_if_over(row);
-        }
-        cancelled
-    }
-
-    pub(super) fn drop_at_instance(&mut self, row: u32) -> bool {
-        let cancelled = self.is_cancelled(row);
-        if cancelled {
-            self.end_here(row, Some(0), 0);
-            self.close_if_over(row);
-        }
-        cancelled
-    }
-
-    // An instance calls other services for an attempt that keeps its slot.
-
-    pub(super) fn service_calls(&mut self, row: u32) {
-        let since = self.now;
-        let live = self.live(row).expect(UNDER_WAY);
-        live.calling = Some((0, since));
-        self.next_call(row, 0);
-    }
-
-    /// The first call from the `from`-th on that the attempt makes, or its answer.
-    fn next_call(&mut self, row: u32, from: u8) {
-        let service = self.service(row);
-        let calls = self.stations[service].calls.clone();
-        let entity = self.entity(row);
-        for place in usize::from(from)..calls.len() {
-            let call = (calls.start + place) as u8;
-            let entity = derived(entity, u64::from(call) << 32);
-            let share = self.policies(call).share;
-            if share < 1.0 && self.seed.uniform(Stream::CallShare, entity) >= share {
-                continue;
-            }
-            if let Some(live) = self.live(row)
-                && let Some(calling) = &mut live.calling
-            {
-                calling.0 = place as u8;
-            }
-            return self.call_from(row, call, entity);
-        }
-        self.service_answers(row);
-    }
-
-    fn call_from(&mut self, parent: u32, call: u8, entity: u64) {
-        let requests = &self.recording.requests;
-        let (client, key) = (requests.client.get(parent), requests.key[parent as usize]);
-        let party = match self.policies(call).edge.caller {
-            Caller::Service(service) => (self.target(parent) - self.stations[service].first) as u16,
-            Caller::Client(_) => 0,
-        };
-        let row = self.draw(Draft { client, call, key, entity });
-        self.recording.requests.call_for(parent, row);
-        self.first_attempt(Live { parent: Some(parent), party, ..new_live(row, call, entity, entity) });
-    }
-
-    /// A call is over; the attempt for whose sake it was made goes on, if it is still there.
-    fn service_call_over(&mut self, row: u32, well: bool) {
-        let index = self.target(row);
-        let slot = self.recording.requests.slot.get(row);
-        if !self.instances[index].holds(slot, row) {
-            return;
-        }
-        let Some((place, _)) = self.live(row).and_then(|live| live.calling) else { return };
-        if well {
-            return self.next_call(row, place + 1);
-        }
-        self.set_reason(row, Reason::CallFailed);
-        self.service_answers(row);
-    }
-
-    /// The attempt gives up its slot and goes back.
-    fn service_answers(&mut self, row: u32) {
-        let index = self.target(row);
-        let slot = self.recording.requests.slot.get(row);
-        self.instances[index].leave(slot, row);
-        self.stop_calling(row);
-        self.answer(row);
-        self.start_waiting(index);
-    }
-
-    /// Records how long the attempt's instance waited for those it called.
-    pub(super) fn stop_calling(&mut self, row: u32) {
-        let now = self.now;
-        if let Some((_, since)) = self.live(row).and_then(|live| live.calling.take()) {
-            self.recording.requests.calling.set(row, now - since);
-        }
-    }
-
-    // Breakers and bulkheads that ask to be woken.
 
     pub(super) fn breaker_deadline(&mut self, number: u32) {
         let now = self.now;
@@ -482,7 +315,7 @@ impl Simulation {
     }
 }
 
-fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
+pub(super) fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
     Live {
         row,
         entity,
