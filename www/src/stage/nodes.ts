@@ -146,7 +146,7 @@ export class Nodes {
     const { services, stations } = layout;
     const structure = JSON.stringify([
       layout.clients.length,
-      stations.map(({ policy, call, detail }) => [policy, call, detail]),
+      stations.map(({ policy, call, words }) => [policy, call, words]),
       watched(layout),
       services.map(({ count, detail }) => (services.length === 1 ? detail : [count, detail])),
     ]);
@@ -168,10 +168,10 @@ export class Nodes {
     this.#roving = [];
     this.#clients = layout.clients.map(() => button("client", `<span class="icon">${CLIENT_ICON}</span>${captions()}`));
     this.#stations = [
-      ...layout.stations.map(({ policy, call, calls, detail }) =>
-        station(`${policy} ${detail}${calls.length > 1 ? " shared" : ""}`, call),
+      ...layout.stations.map(({ policy, call, calls, words }) =>
+        station(`${policy} ${words === "title" ? "title-only" : words}${calls.length > 1 ? " shared" : ""}`, call),
       ),
-      ...watched(layout).map((call) => station("each small", call)),
+      ...watched(layout).map((call) => station("each rows", call)),
     ];
     this.#balancers = layout.services.map((_, index) => {
       const node = button("balancer", `<span class="icon">${BALANCER_ICON}</span>${captions()}`);
@@ -286,7 +286,10 @@ function button(className: string, content: string): HTMLButtonElement {
 }
 
 function station(className: string, call: number): HTMLButtonElement {
-  const node = button(`station ${className}`, '<span class="title"></span><span class="state"></span>');
+  const node = button(
+    `station ${className}`,
+    '<span class="words"><span class="title"></span> <span class="state"></span></span>',
+  );
   node.dataset["call"] = String(call);
   return node;
 }

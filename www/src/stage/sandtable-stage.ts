@@ -182,7 +182,11 @@ export class SandtableStage extends LitElement {
     const next = layout(topology, { width: field.clientWidth, height: narrow ? 0 : field.clientHeight });
     field.style.minHeight = narrow ? `${next.size.height + LEGEND_HEIGHT}px` : "";
     field.classList.toggle("down", next.direction === "down");
-    const simple = next.stations.length === 0 && next.services.length === 1 && next.clients.length === 1;
+    field.classList.toggle("across", next.direction === "across");
+    // With stations it reaches up to the balancer; below their lines there is room.
+    const roomy = next.direction === "across" && next.stations.length > 0;
+    field.style.setProperty("--legend-room", roomy ? `${Math.round(next.balancer.x + next.balancer.w)}px` : "");
+    const simple = next.services.length === 1 && next.clients.length === 1;
     if (this.#simple !== simple) {
       this.#simple = simple;
       this.requestUpdate();

@@ -168,7 +168,7 @@ function pausing(layout: Layout, call: number, progress: number, id: number, out
   }
   const { x, y, rx, ry, turn } = retryLoop(station, layout.direction);
   // Back to where it came from: it sets out on the far side and arrives on the near one.
-  const angle = turn + (progress - 0.5) * Math.PI * 1.7;
+  const angle = turn + (0.5 - progress) * Math.PI * 1.7;
   const aside = 1 + wobble(id) * 0.06;
   out.x = x + Math.cos(angle) * rx * aside;
   out.y = y + Math.sin(angle) * ry * aside;
@@ -189,10 +189,10 @@ const LOOP: Loop = { x: 0, y: 0, rx: 0, ry: 0, turn: 0 };
 export function retryLoop(station: Station, direction: Layout["direction"]): Loop {
   const down = direction === "down";
   LOOP.rx = down ? 9 : Math.min(18, station.box.w / 2 - 3);
-  LOOP.ry = station.detail === "icon" ? 6 : 12;
+  LOOP.ry = down ? 13 : station.detail === "full" ? 12 : station.detail === "small" ? 8 : 6;
   LOOP.x = down ? station.x - LOOP.rx : station.x;
-  LOOP.y = down ? station.y : station.y + LOOP.ry;
-  LOOP.turn = down ? Math.PI : Math.PI / 2;
+  LOOP.y = down ? station.y : station.y - LOOP.ry;
+  LOOP.turn = down ? Math.PI : -Math.PI / 2;
   return LOOP;
 }
 
@@ -225,7 +225,7 @@ function fellFrom(scene: Scene, row: number, progress: number, out: Place): void
   if (station) {
     const shared = station.calls.length > 1;
     out.x = shared ? station.box.x + station.box.w / 2 : station.x;
-    out.y = shared ? station.area.y + station.area.h : station.y + 4;
+    out.y = shared ? station.box.y + station.box.h : station.y + 6;
     return;
   }
   const balancer = layout.services[layout.calls[call]?.to ?? 0]?.balancer ?? layout.balancer;
