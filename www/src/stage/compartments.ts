@@ -27,13 +27,13 @@ export function compartments(frame: Frame, station: Station): Compartments {
 
 function divided({ area, calls }: Station, limit: number, waiting: number): Compartments {
   if (area.w < 12 || area.h < 8) return NONE;
-  const mostRows = calls.length > 1 && area.h > 30 ? 6 : 2;
+  const shared = calls.length > 1 && area.h > 30;
   const high = waiting > 0 ? area.h * 0.6 : area.h;
-  const rules = { mostRows, widest: 13, narrowest: 5, gap: 2 };
+  const rules = { mostRows: shared ? 6 : 2, widest: 13, narrowest: 5, gap: 2 };
   const place = { x: area.x, y: area.y + high + 3, w: area.w, h: area.h - high - 3 };
   const few = { ...rules, mostRows: 1, widest: 9, narrowest: 3.5 };
   return {
-    slots: evened({ ...area, h: high }, limit, { ...rules, narrowest: 9 }, rules),
+    slots: evened({ ...area, h: high }, limit, { ...rules, mostRows: shared ? 6 : 1, narrowest: 8 }, rules),
     places: waiting > 0 ? evened(place, waiting, few, few) : null,
   };
 }

@@ -11,6 +11,8 @@ import type { Policy } from "./topology.js";
 
 /** Tiles are small: more badges than this would hide them. */
 const MOST_BADGES_ON_TILES = 3;
+/** Beside a line that runs down, words begin so far from the edge of their station. */
+const WORDS_DOWN = 46;
 /** The reasons that are a refusal on purpose, and lateness: queue full, no instance, and all that callers let go. */
 const FIRST_SHED = 4;
 const CALL_FAILED = 10;
@@ -118,8 +120,8 @@ interface Anchor {
   /** Badges with the same key stack up. */
   key: number;
   box: Box;
-  /** Left of the box, on its upper edge, above it, below it, or at its right end. */
-  side: "left" | "edge" | "above" | "below" | "end";
+  /** Left of the box, on its upper edge, above it, below it, or under its words. */
+  side: "left" | "edge" | "above" | "below" | "words";
 }
 
 function anchorOf(layout: Layout, node: number, reason: number): Anchor {
@@ -140,7 +142,7 @@ function anchorOf(layout: Layout, node: number, reason: number): Anchor {
       return {
         key: BADGE_NODE.callers - number,
         box: station.box,
-        side: layout.direction === "down" ? "end" : "below",
+        side: layout.direction === "down" ? "words" : "below",
       };
     const client = layout.clients[layout.calls[call]?.client ?? 0] ?? layout.client;
     return { key: node * 1_000, box: client, side: "above" };
@@ -172,7 +174,7 @@ function cornerOf(
       return inside(centred, box.y - height - 8 - down);
     case "below":
       return inside(centred, box.y + box.h + 1 + down);
-    case "end":
-      return inside(box.x + box.w - width, box.y - 4 + down);
+    case "words":
+      return inside(box.x + WORDS_DOWN, box.y + box.h - 14 + down);
   }
 }

@@ -86,7 +86,10 @@ export class Nodes {
       node?.classList.toggle("close", layout.direction === "down" && room < 300);
       node?.style.setProperty("--room", `${Math.round(room)}px`);
     });
-    layout.stations.forEach((station, index) => put(this.#stations[index], station.box));
+    layout.stations.forEach(({ box, wordsAt }, index) => {
+      put(this.#stations[index], box);
+      this.#stations[index]?.style.setProperty("--words-at", `${wordsAt}px`);
+    });
     watched(layout).forEach((call, place) => {
       const { balancer } = layout.services[layout.calls[call]?.to ?? 0] ??
         layout.services[0] ?? { balancer: layout.balancer };

@@ -317,7 +317,7 @@ const stations = css`
   }
   .station .words {
     position: absolute;
-    inset: 0 0 auto;
+    inset: var(--words-at, 0) 0 auto;
     display: flex;
     flex-direction: column;
     align-items: center;
@@ -338,10 +338,6 @@ const stations = css`
     height: 1px;
     overflow: hidden;
     clip-path: inset(50%);
-  }
-  /* A shared pool is as high as the lines that go through it: its words stand over its cells. */
-  .across .station.shared .words {
-    top: calc(50% - 3.9rem);
   }
   .down .station .words {
     left: 46px;
@@ -416,6 +412,10 @@ const cards = css`
     inset-inline: 9px;
     top: 6px;
     gap: 0.25rem;
+  }
+  /* What is wrong is worth more than a sign that says that the balancer sees nothing. */
+  .compact.hurt .glyph {
+    display: none;
   }
   .compact .status {
     font-size: 0.6875rem;

@@ -18,6 +18,8 @@ export interface Station {
   detail: "full" | "small" | "icon";
   /** Title and state beside or below each other, the title alone, or nothing. */
   words: "row" | "rows" | "title" | "none";
+  /** Where the words begin, below the upper edge of the box. */
+  wordsAt: number;
 }
 
 /** Along the way, before one level. */
@@ -43,7 +45,7 @@ const SMALL = 30;
 const BELOW = 15;
 const ICON = 13;
 /** Where a station stands on a line that runs down, words and cells are beside the line. */
-const STEP_DOWN = 56;
+const STEP_DOWN = 66;
 export const LINE_DOWN = 24;
 const GAP = 8;
 
@@ -126,14 +128,10 @@ function stationAcross(policy: Policy, group: readonly number[], rows: readonly 
   const half = Math.min(...rows.map((row) => row.thickness)) / 2;
   const { detail, words, above } = lookAcross(policy, w, half);
   const below = detail === "icon" ? ICON : BELOW;
-  const box: Box = { x: u, y: first - above, w, h: last - first + above + below };
-  const shared = group.length > 1;
-  const room = Math.min(76, last - first - 60);
-  const area: Box = shared
-    ? { x: u + 8, y: (first + last) / 2 - room / 2 + ROW, w: w - 16, h: room }
-    : { x: u + 4, y: box.y + (words === "rows" ? 2 * ROW : ROW) + 4, w: w - 8, h: 20 };
-  const cells = policy === "breaker" || policy === "bulkhead";
-  const shown = shared ? room > 12 : detail === "full" && cells;
+  if (group.length > 1) return sharedAcross(policy, group, first, last, u, w);
+  const box: Box = { x: u, y: first - above, w, h: above + below };
+  const area: Box = { x: u + 4, y: box.y + (words === "rows" ? 2 * ROW : ROW) + 4, w: w - 8, h: 20 };
+  const shown = detail === "full" && (policy === "breaker" || policy === "bulkhead");
   return {
     policy,
     call: group[0] ?? 0,
@@ -143,7 +141,37 @@ function stationAcross(policy: Policy, group: readonly number[], rows: readonly 
     y: first,
     area: shown ? area : { ...area, w: 0, h: 0 },
     detail,
-    words: shared && detail !== "icon" ? "rows" : words,
+    words,
+    wordsAt: 0,
+  };
+}
+
+/** A pool for several calls is as high as their lines, with words and cells between the first and the last of them. */
+function sharedAcross(
+  policy: Policy,
+  group: readonly number[],
+  first: number,
+  last: number,
+  u: number,
+  w: number,
+): Station {
+  const edge = 16;
+  const roomy = last - first >= 2 * edge + 2 * ROW + 24;
+  const box: Box = { x: u, y: first - edge, w, h: last - first + 2 * edge };
+  const high = Math.min(90, last - first - 2 * edge - 2 * ROW - 4);
+  const top = (first + last) / 2 - (high + 2 * ROW + 4) / 2;
+  const area: Box = { x: u + 8, y: top + 2 * ROW + 4, w: w - 16, h: high };
+  return {
+    policy,
+    call: group[0] ?? 0,
+    calls: group,
+    box,
+    x: u + w / 2,
+    y: first,
+    area: roomy ? area : { ...area, w: 0, h: 0 },
+    detail: roomy ? "full" : "small",
+    words: roomy ? "rows" : "none",
+    wordsAt: top - box.y,
   };
 }
 
@@ -170,18 +198,19 @@ function stationDown(policy: Policy, group: readonly number[], rows: readonly Ro
   const beside = LINE_DOWN + 22;
   const until = group.length > 1 ? (rows[1]?.middle ?? 0) - 14 : left + w - 6;
   const area: Box = { x: left + beside, y: u + 21, w: Math.min(180, until - left - beside), h: 20 };
-  const words = roomDown(first) >= 190 ? "row" : "rows";
-  if (words === "rows") area.y += 9;
+  const row = Math.min(roomDown(first), until - left) >= 176;
+  if (!row) area.y += 9;
   return {
     policy,
     call: group[0] ?? 0,
     calls: group,
     box,
     x: first?.middle ?? 0,
-    y: u + h / 2,
+    y: u + h / 2 - 5,
     area,
     detail: "full",
-    words,
+    words: row ? "row" : "rows",
+    wordsAt: 0,
   };
 }
 
