@@ -1,6 +1,6 @@
 /** A bulkhead's slots and waiting places in its station: cells while they can be told apart, gauges beyond that. */
 import { CALL, CALL_STRIDE, type Frame } from "../model/views.js";
-import { type Cells, cellsIn } from "./cells.js";
+import { type Box, type CellRules, type Cells, cellsIn } from "./cells.js";
 import type { Station } from "./stations.js";
 
 export interface Compartments {
@@ -27,29 +27,21 @@ export function compartments(frame: Frame, station: Station): Compartments {
 
 function divided({ area, calls }: Station, limit: number, waiting: number): Compartments {
   if (area.w < 12 || area.h < 8) return NONE;
-  const shared = calls.length > 1;
-  const mostRows = shared && area.h > 30 ? 6 : 2;
+  const shared = calls.length > 1 && area.h > 30;
   const high = waiting > 0 ? area.h * 0.6 : area.h;
-  const rules = { mostRows, widest: 13, narrowest: 5, gap: 2 };
+  const rules = { mostRows: shared ? 6 : 2, widest: 13, narrowest: 5, gap: 2 };
   const place = { x: area.x, y: area.y + high + 3, w: area.w, h: area.h - high - 3 };
+  const few = { ...rules, mostRows: 1, widest: 9, narrowest: 3.5 };
   return {
-    slots: evened(cellsIn({ ...area, h: high }, limit > MOST_CELLS ? Infinity : limit, rules), limit),
-    places:
-      waiting > 0
-        ? evened(
-            cellsIn(place, waiting > MOST_CELLS ? Infinity : waiting, {
-              ...rules,
-              mostRows: 1,
-              widest: 9,
-              narrowest: 3.5,
-            }),
-            waiting,
-          )
-        : null,
+    slots: evened({ ...area, h: high }, limit, { ...rules, mostRows: shared ? 6 : 1, narrowest: 8 }, rules),
+    places: waiting > 0 ? evened(place, waiting, few, few) : null,
   };
 }
 
-/** A few cells in much room stay near to square. */
-function evened(cells: Cells, count: number): Cells {
-  return cells.gauge ? { ...cells, h: Math.min(cells.h, 12), count } : { ...cells, h: Math.min(cells.h, 13), count };
+/** Cells near to square where there is room, narrow ones otherwise, and a gauge for very many. */
+function evened(area: Box, count: number, square: CellRules, narrow: CellRules): Cells {
+  const many = count > MOST_CELLS;
+  const first = cellsIn(area, many ? Infinity : count, square);
+  const cells = first.gauge && !many ? cellsIn(area, count, narrow) : first;
+  return { ...cells, h: Math.min(cells.h, 13), count };
 }

@@ -95,7 +95,7 @@ function shortState(view: BreakerView, shape: CallShape): string {
     case "open":
       return view.left_ms > 0 ? `open · ${seconds(view.left_ms)}` : "open · next call";
     case "halfOpen":
-      return `half-open · ${count(view.trials.succeeded)}/${count(view.trials.needed || view.trials.succeeded)}`;
+      return `half-open ${count(view.trials.succeeded)}/${count(view.trials.needed || view.trials.succeeded)}`;
     case "forcedOpen":
       return "forced open";
     case "disabled":
@@ -169,7 +169,7 @@ function bulkheadWords(moment: Moment, call: number, of: string): StationWords {
   const waits = places > 0 ? `, ${count(waiting)} of ${count(places)} waiting places taken` : ", nobody may wait";
   return {
     title: TITLES.bulkhead,
-    state: `${count(out)} of ${count(limit)}${waiting > 0 ? ` · ${count(waiting)} wait` : ""}`,
+    state: `${count(out)} of ${count(limit)}`,
     label: `${of}: ${count(out)} of ${count(limit)} slots taken${waits}`,
     tone: out >= limit ? "amber" : "quiet",
   };

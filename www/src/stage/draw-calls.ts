@@ -48,14 +48,10 @@ function drawRetry(ctx: CanvasRenderingContext2D, { layout }: Scene, station: St
   ctx.beginPath();
   ctx.ellipse(x, y, rx, ry, 0, turn - Math.PI * 0.85, turn + Math.PI * 0.85);
   ctx.stroke();
-  const end = turn + Math.PI * 0.85;
-  arrow(
-    ctx,
-    x + Math.cos(end) * rx,
-    y + Math.sin(end) * ry,
-    Math.atan2(Math.cos(end) * ry, -Math.sin(end) * rx),
-    theme,
-  );
+  // The head points the way that the pauses go, back before the station.
+  const end = turn - Math.PI * 0.85;
+  const heading = Math.atan2(-Math.cos(end) * ry, Math.sin(end) * rx);
+  arrow(ctx, x + Math.cos(end) * rx, y + Math.sin(end) * ry, heading, theme);
 }
 
 function arrow(ctx: CanvasRenderingContext2D, x: number, y: number, angle: number, theme: Theme): void {
@@ -91,27 +87,38 @@ function drawBulkhead(ctx: CanvasRenderingContext2D, scene: Scene, station: Stat
   if (places) drawTaken(ctx, scene, station, places, single ? -1 : CALL.pooled, theme);
 }
 
-/** Two walls that the line goes between, as through a door in a bulkhead. */
+/** A compartment that the line goes through, by a door on either side. */
 function drawWalls(ctx: CanvasRenderingContext2D, { layout }: Scene, station: Station, theme: Theme): void {
-  const { box, x, y } = station;
-  const half = station.detail === "icon" ? 6 : 11;
+  const { box, x, y, calls, detail, area } = station;
   const down = layout.direction === "down";
+  const high = detail === "icon" ? 7 : 11;
+  const top = area.h > 0 && !down ? Math.min(y - high, area.y - 4) : y - high;
   ctx.setLineDash([]);
   ctx.strokeStyle = theme.text;
-  ctx.lineWidth = 2;
+  ctx.lineWidth = 1.75;
   ctx.beginPath();
-  if (station.calls.length > 1) ctx.rect(box.x + 1, box.y + 16, box.w - 2, box.h - 32);
-  else {
+  if (calls.length > 1) {
+    ctx.rect(box.x + 1, box.y + 1, box.w - 2, box.h - 2);
+  } else if (down) {
     for (const side of [-1, 1]) {
-      const [u, v] = [side * (half + 3), half];
-      for (const [from, to] of [
-        [-v, -5],
-        [5, v],
-      ] as const) {
-        ctx.moveTo(down ? x + from : x + u, down ? y + u : y + from);
-        ctx.lineTo(down ? x + to : x + u, down ? y + u : y + to);
-      }
+      ctx.moveTo(x - 5, y + side * 14);
+      ctx.lineTo(x - 13, y + side * 14);
+      ctx.lineTo(x - 13, y);
+      ctx.moveTo(x + 5, y + side * 14);
+      ctx.lineTo(x + 13, y + side * 14);
+      ctx.lineTo(x + 13, y);
     }
+  } else {
+    for (const side of [box.x + 1, box.x + box.w - 1]) {
+      ctx.moveTo(side, y - 7);
+      ctx.lineTo(side, top);
+      ctx.moveTo(side, y + 7);
+      ctx.lineTo(side, y + high);
+    }
+    ctx.moveTo(box.x + 1, top);
+    ctx.lineTo(box.x + box.w - 1, top);
+    ctx.moveTo(box.x + 1, y + high);
+    ctx.lineTo(box.x + box.w - 1, y + high);
   }
   ctx.stroke();
 }

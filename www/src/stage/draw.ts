@@ -11,6 +11,8 @@ import type { Policy } from "./topology.js";
 
 /** Tiles are small: more badges than this would hide them. */
 const MOST_BADGES_ON_TILES = 3;
+/** Beside a line that runs down, words begin so far from the edge of their station. */
+const WORDS_DOWN = 46;
 /** The reasons that are a refusal on purpose, and lateness: queue full, no instance, and all that callers let go. */
 const FIRST_SHED = 4;
 const CALL_FAILED = 10;
@@ -55,48 +57,58 @@ function drawFollowed(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme)
 // ---- badges: why a node refuses, and how often
 
 function drawBadges(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
-  const { badges } = scene.frame;
   ctx.font = `600 12px ${theme.font}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   const stacked = new Map<number, number>();
   let drawn = 0;
-  for (const at of badgesByCount(badges)) {
-    const node = badges[at + BADGE.node] ?? -1;
-    const onTile = node >= 0 && serviceOf(scene.layout, node)?.detail === "tile";
+  for (const badge of badgesByCount(scene)) {
+    const { anchor } = badge;
+    const onTile = anchor.key >= 0 && serviceOf(scene.layout, anchor.key)?.detail === "tile";
     if (onTile && drawn >= MOST_BADGES_ON_TILES) continue;
-    const anchor = anchorOf(scene.layout, node, badges[at + BADGE.reason] ?? 0);
     const level = stacked.get(anchor.key) ?? 0;
     stacked.set(anchor.key, level + 1);
-    drawBadge(ctx, scene, theme, at, anchor, level);
+    drawBadge(ctx, scene, theme, badge, level);
     drawn += Number(onTile);
   }
   ctx.globalAlpha = 1;
 }
 
-/** Offsets of the badges, the most frequent first. There are a handful at most, so that a list costs nothing. */
-function badgesByCount(badges: Float32Array): number[] {
-  const offsets: number[] = [];
-  for (let at = 0; at + BADGE_STRIDE <= badges.length; at += BADGE_STRIDE) offsets.push(at);
-  return offsets.sort((a, b) => (badges[b + BADGE.count] ?? 0) - (badges[a + BADGE.count] ?? 0));
+interface Badge {
+  anchor: Anchor;
+  reason: number;
+  count: number;
+  age_ms: number;
 }
 
-function drawBadge(
-  ctx: CanvasRenderingContext2D,
-  scene: Scene,
-  theme: Theme,
-  at: number,
-  anchor: Anchor,
-  level: number,
-): void {
-  const { badges } = scene.frame;
-  const reason = badges[at + BADGE.reason] ?? 0;
+/**
+ * The most frequent first. Calls that share a pool share its badge, too. There are a handful at most, so that objects
+ * cost nothing.
+ */
+function badgesByCount({ frame: { badges }, layout }: Scene): Badge[] {
+  const all: Badge[] = [];
+  for (let at = 0; at + BADGE_STRIDE <= badges.length; at += BADGE_STRIDE) {
+    const reason = badges[at + BADGE.reason] ?? 0;
+    const count = badges[at + BADGE.count] ?? 0;
+    const age_ms = badges[at + BADGE.ageMs] ?? 0;
+    const anchor = anchorOf(layout, badges[at + BADGE.node] ?? -1, reason);
+    const same = all.find((each) => each.anchor.key === anchor.key && each.reason === reason);
+    if (same) {
+      same.count += count;
+      same.age_ms = Math.min(same.age_ms, age_ms);
+    } else all.push({ anchor, reason, count, age_ms });
+  }
+  return all.sort((a, b) => b.count - a.count);
+}
+
+function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, badge: Badge, level: number): void {
+  const { reason, count, age_ms, anchor } = badge;
   const shed = reason >= FIRST_SHED && reason < CALL_FAILED;
-  const text = `${BADGE_REASONS[reason] ?? "refused"} ×${badges[at + BADGE.count] ?? 0}`;
+  const text = `${BADGE_REASONS[reason] ?? "refused"} ×${count}`;
   const width = ctx.measureText(text).width + 16;
   const height = 20;
   const corner = cornerOf(scene, anchor, width, height, level);
-  const age = (badges[at + BADGE.ageMs] ?? 0) / Math.max(1, scene.linger_ms);
+  const age = age_ms / Math.max(1, scene.linger_ms);
   ctx.globalAlpha = Math.max(0.5, 1 - age * age * 0.5);
   ctx.fillStyle = shed ? theme.amber : theme.red;
   ctx.fillRect(corner.x, corner.y, width, height);
@@ -108,9 +120,8 @@ interface Anchor {
   /** Badges with the same key stack up. */
   key: number;
   box: Box;
-  /** Left of the box instead of above it. */
-  beside: boolean;
-  instance: boolean;
+  /** Left of the box, on its upper edge, above it, below it, or under its words. */
+  side: "left" | "edge" | "above" | "below" | "words";
 }
 
 function anchorOf(layout: Layout, node: number, reason: number): Anchor {
@@ -120,34 +131,50 @@ function anchorOf(layout: Layout, node: number, reason: number): Anchor {
     const box = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
     const service = serviceOf(layout, node);
     const beside = direction === "across" && service?.detail === "card" && service.columns === 1;
-    return { key: node, box, beside, instance: true };
+    return { key: node, box, side: beside === true ? "left" : "edge" };
   }
   const call = BADGE_NODE.callers - node;
   if (call >= 0) {
     const policy = LET_GO_BY[reason];
     const number = policy === undefined ? -1 : (layout.stationsOf[call]?.[policy] ?? -1);
     const station = layout.stations[number];
-    if (station) return { key: BADGE_NODE.callers - number, box: station.box, beside: false, instance: false };
+    if (station)
+      return {
+        key: BADGE_NODE.callers - number,
+        box: station.box,
+        side: layout.direction === "down" ? "words" : "below",
+      };
     const client = layout.clients[layout.calls[call]?.client ?? 0] ?? layout.client;
-    return { key: node * 1_000, box: client, beside: false, instance: false };
+    return { key: node * 1_000, box: client, side: "above" };
   }
   const balancer = layout.services[BADGE_NODE.balancers - node]?.balancer ?? layout.balancer;
-  return { key: node, box: balancer, beside: false, instance: false };
+  return { key: node, box: balancer, side: "above" };
 }
 
-/** Beside the node where there is room, otherwise across its upper edge; always inside the stage. */
+/** Always inside the stage; of several the most frequent is nearest to the node. */
 function cornerOf(
   { layout }: Scene,
-  { box, beside, instance }: Anchor,
+  { box, side }: Anchor,
   width: number,
   height: number,
   level: number,
 ): { x: number; y: number } {
-  const x = beside ? box.x - width - 12 : box.x + box.w / 2 - width / 2;
-  const y = beside ? box.y + 6 : instance ? box.y - height + 5 : box.y - height - 8;
-  const stride = height + 3;
-  return {
+  const centred = box.x + box.w / 2 - width / 2;
+  const down = level * (height + 3);
+  const inside = (x: number, y: number): { x: number; y: number } => ({
     x: Math.min(layout.size.width - width - 2, Math.max(2, x)),
-    y: Math.max(2, y - (instance ? -level * stride : level * stride)),
-  };
+    y: Math.max(2, y),
+  });
+  switch (side) {
+    case "left":
+      return inside(box.x - width - 12, box.y + 6 + down);
+    case "edge":
+      return inside(centred, box.y - height + 5 + down);
+    case "above":
+      return inside(centred, box.y - height - 8 - down);
+    case "below":
+      return inside(centred, box.y + box.h + 1 + down);
+    case "words":
+      return inside(box.x + WORDS_DOWN, box.y + box.h - 14 + down);
+  }
 }

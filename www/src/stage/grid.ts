@@ -28,7 +28,7 @@ export interface Grid {
 
 /** `narrow`: the room may be narrower than a card has always been, as it is shared with other services. */
 export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
-  const wide = Math.min(250, Math.max(206, room.w * 0.5));
+  const wide = Math.min(250, Math.max(206, room.w * (narrow && room.w < 412 ? 1 : 0.5)));
   const kinds: Kind[] = [
     { detail: "card", w: wide, h: 92, gap: 20, columns: 1 },
     { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },

@@ -86,7 +86,10 @@ export class Nodes {
       node?.classList.toggle("close", layout.direction === "down" && room < 300);
       node?.style.setProperty("--room", `${Math.round(room)}px`);
     });
-    layout.stations.forEach((station, index) => put(this.#stations[index], station.box));
+    layout.stations.forEach(({ box, wordsAt }, index) => {
+      put(this.#stations[index], box);
+      this.#stations[index]?.style.setProperty("--words-at", `${wordsAt}px`);
+    });
     watched(layout).forEach((call, place) => {
       const { balancer } = layout.services[layout.calls[call]?.to ?? 0] ??
         layout.services[0] ?? { balancer: layout.balancer };
@@ -146,7 +149,7 @@ export class Nodes {
     const { services, stations } = layout;
     const structure = JSON.stringify([
       layout.clients.length,
-      stations.map(({ policy, call, detail }) => [policy, call, detail]),
+      stations.map(({ policy, call, words }) => [policy, call, words]),
       watched(layout),
       services.map(({ count, detail }) => (services.length === 1 ? detail : [count, detail])),
     ]);
@@ -168,10 +171,10 @@ export class Nodes {
     this.#roving = [];
     this.#clients = layout.clients.map(() => button("client", `<span class="icon">${CLIENT_ICON}</span>${captions()}`));
     this.#stations = [
-      ...layout.stations.map(({ policy, call, calls, detail }) =>
-        station(`${policy} ${detail}${calls.length > 1 ? " shared" : ""}`, call),
+      ...layout.stations.map(({ policy, call, calls, words }) =>
+        station(`${policy} ${words === "title" ? "title-only" : words}${calls.length > 1 ? " shared" : ""}`, call),
       ),
-      ...watched(layout).map((call) => station("each small", call)),
+      ...watched(layout).map((call) => station("each rows", call)),
     ];
     this.#balancers = layout.services.map((_, index) => {
       const node = button("balancer", `<span class="icon">${BALANCER_ICON}</span>${captions()}`);
@@ -286,7 +289,10 @@ function button(className: string, content: string): HTMLButtonElement {
 }
 
 function station(className: string, call: number): HTMLButtonElement {
-  const node = button(`station ${className}`, '<span class="title"></span><span class="state"></span>');
+  const node = button(
+    `station ${className}`,
+    '<span class="words"><span class="title"></span> <span class="state"></span></span>',
+  );
   node.dataset["call"] = String(call);
   return node;
 }

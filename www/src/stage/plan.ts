@@ -90,7 +90,7 @@ function plainLengths(size: Size): Lengths {
 
 /** Everyone gets the least that it can do with, then up to what it wants; what is left goes to all. */
 function shared({ size, levels, calls, clients }: Parts): Lengths {
-  const [side, gap] = levels.count > 1 ? [58, 46] : [66, 60];
+  const [side, gap] = levels.count > 1 ? [58, 46] : [66, 52];
   const total = size.width - 2 * MARGIN - 60 - levels.count * (side + gap) - (levels.count - 1) * BRACKET;
   const needs = Array.from({ length: levels.count }, (_, index) => {
     const policies = policiesBefore(index + 1, calls, levels);
@@ -103,7 +103,7 @@ function shared({ size, levels, calls, clients }: Parts): Lengths {
       leastZone: Math.max(line, least + 2 * Math.min(turn, 24)),
       wantedZone: Math.max(line * 2, wanted + 2 * turn),
       leastRoom: 96,
-      wantedRoom: levels.count > 1 ? 158 : 206,
+      wantedRoom: levels.count > 1 ? 158 : 226,
     };
   });
   const sum = (of: (need: (typeof needs)[number]) => number): number => needs.reduce((all, need) => all + of(need), 0);

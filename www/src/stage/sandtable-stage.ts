@@ -49,7 +49,6 @@ export class SandtableStage extends LitElement {
   #layout: Layout | null = null;
   #shown: { run: RunView; topology: Topology } | null = null;
   #tween: Tween | null = null;
-  /** Then there is room for the legend on the stage itself. */
   #simple = true;
   #dirty = true;
   #wordsAt = -Infinity;
@@ -180,9 +179,13 @@ export class SandtableStage extends LitElement {
     const narrow = field.clientWidth < 600;
     // A narrow stage is as high as its content; a wide one fills the room that the page gives it.
     const next = layout(topology, { width: field.clientWidth, height: narrow ? 0 : field.clientHeight });
-    field.style.minHeight = narrow ? `${next.size.height + LEGEND_HEIGHT}px` : "";
+    field.style.minHeight = narrow ? `${next.size.height + (isSimple(next) ? LEGEND_HEIGHT : 8)}px` : "";
     field.classList.toggle("down", next.direction === "down");
-    const simple = next.stations.length === 0 && next.services.length === 1 && next.clients.length === 1;
+    field.classList.toggle("across", next.direction === "across");
+    // With stations it reaches up to the balancer; below their lines there is room.
+    const roomy = next.direction === "across" && next.stations.length > 0;
+    field.style.setProperty("--legend-room", roomy ? `${Math.round(next.balancer.x + next.balancer.w)}px` : "");
+    const simple = isSimple(next);
     if (this.#simple !== simple) {
       this.#simple = simple;
       this.requestUpdate();
@@ -380,6 +383,11 @@ export class SandtableStage extends LitElement {
     this.store?.select(null);
     node?.focus();
   };
+}
+
+/** Then there is room for the legend on the stage itself. */
+function isSimple({ services, clients, direction, stations }: Layout): boolean {
+  return services.length === 1 && clients.length === 1 && (direction === "across" || stations.length === 0);
 }
 
 /** Whether something stands elsewhere, beyond another amount of the same. */

@@ -1,8 +1,13 @@
 /** What is drawn: the frame, and everything that turns its numbers into places. Functions of data only. */
 import {
+  BADGE,
+  BADGE_NODE,
+  BADGE_REASONS,
+  BADGE_STRIDE,
   BREAKER,
   BREAKER_STATE,
   BREAKER_STRIDE,
+  CALL_STRIDE,
   type Frame,
   REQUEST,
   REQUEST_FLAG,
@@ -168,7 +173,7 @@ function pausing(layout: Layout, call: number, progress: number, id: number, out
   }
   const { x, y, rx, ry, turn } = retryLoop(station, layout.direction);
   // Back to where it came from: it sets out on the far side and arrives on the near one.
-  const angle = turn + (progress - 0.5) * Math.PI * 1.7;
+  const angle = turn + (0.5 - progress) * Math.PI * 1.7;
   const aside = 1 + wobble(id) * 0.06;
   out.x = x + Math.cos(angle) * rx * aside;
   out.y = y + Math.sin(angle) * ry * aside;
@@ -189,10 +194,10 @@ const LOOP: Loop = { x: 0, y: 0, rx: 0, ry: 0, turn: 0 };
 export function retryLoop(station: Station, direction: Layout["direction"]): Loop {
   const down = direction === "down";
   LOOP.rx = down ? 9 : Math.min(18, station.box.w / 2 - 3);
-  LOOP.ry = station.detail === "icon" ? 6 : 12;
+  LOOP.ry = down ? 13 : station.detail === "full" ? 12 : station.detail === "small" ? 8 : 6;
   LOOP.x = down ? station.x - LOOP.rx : station.x;
-  LOOP.y = down ? station.y : station.y + LOOP.ry;
-  LOOP.turn = down ? Math.PI : Math.PI / 2;
+  LOOP.y = down ? station.y : station.y - LOOP.ry;
+  LOOP.turn = down ? Math.PI : -Math.PI / 2;
   return LOOP;
 }
 
@@ -225,7 +230,7 @@ function fellFrom(scene: Scene, row: number, progress: number, out: Place): void
   if (station) {
     const shared = station.calls.length > 1;
     out.x = shared ? station.box.x + station.box.w / 2 : station.x;
-    out.y = shared ? station.area.y + station.area.h : station.y + 4;
+    out.y = shared ? station.box.y + station.box.h : station.y + 9;
     return;
   }
   const balancer = layout.services[layout.calls[call]?.to ?? 0]?.balancer ?? layout.balancer;
@@ -233,22 +238,40 @@ function fellFrom(scene: Scene, row: number, progress: number, out: Place): void
   out.y = balancer.y + balancer.h;
 }
 
-function stationThatRefused(
-  { layout, frame, linger_ms }: Scene,
-  at: number,
-  call: number,
-  progress: number,
-): Station | undefined {
+function stationThatRefused(scene: Scene, at: number, call: number, progress: number): Station | undefined {
+  const { layout, frame } = scene;
   if (frame.requests[at + REQUEST.state] !== REQUEST_STATE.shed) return stationOf(layout, call, "timeout");
   const breaker = stationOf(layout, call, "breaker");
   const bulkhead = stationOf(layout, call, "bulkhead");
   if (!breaker || !bulkhead) return breaker ?? bulkhead;
-  // The row doesn't say which of the two it was, but a closed switch refuses nobody. Before its last change the
-  // switch was the other way round.
+  // A row doesn't say which of the two it was, but the badges do unless both refuse at once.
+  const refused = refusals(frame)[call] ?? 0;
+  if (refused !== BY_BREAKER + BY_BULKHEAD) return refused === BY_BULKHEAD ? bulkhead : breaker;
+  // A closed switch refuses nobody; before its last change it was the other way round.
   const own = (layout.calls[call]?.breaker ?? 0) * BREAKER_STRIDE;
   const state = frame.breakers[own + BREAKER.state] ?? 0;
-  const fell_ms = (frame.scalars[SCALAR.tMs] ?? 0) - progress * linger_ms;
+  const fell_ms = (frame.scalars[SCALAR.tMs] ?? 0) - progress * scene.linger_ms;
   const closedNow = state === BREAKER_STATE.closed || state === BREAKER_STATE.disabled;
   const changedSince = fell_ms < (frame.breakers[own + BREAKER.sinceMs] ?? NaN);
   return closedNow === changedSince ? breaker : bulkhead;
+}
+
+const BY_BREAKER = 1;
+const BY_BULKHEAD = 2;
+const REFUSES: readonly number[] = BADGE_REASONS.map((reason) =>
+  reason === "breaker open" ? BY_BREAKER : reason.startsWith("bulkhead") ? BY_BULKHEAD : 0,
+);
+/** Of the frame that was asked for last. */
+let refusing: { frame: Frame | null; byCall: Uint8Array } = { frame: null, byCall: new Uint8Array(0) };
+
+/** For each call, which of its policies have refused something that still falls. */
+function refusals(frame: Frame): Uint8Array {
+  if (refusing.frame === frame) return refusing.byCall;
+  const byCall = new Uint8Array(frame.calls.length / CALL_STRIDE);
+  for (let at = 0; at + BADGE_STRIDE <= frame.badges.length; at += BADGE_STRIDE) {
+    const call = BADGE_NODE.callers - (frame.badges[at + BADGE.node] ?? 0);
+    if (call >= 0) byCall[call] = (byCall[call] ?? 0) | (REFUSES[frame.badges[at + BADGE.reason] ?? 0] ?? 0);
+  }
+  refusing = { frame, byCall };
+  return byCall;
 }

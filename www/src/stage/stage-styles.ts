@@ -77,7 +77,7 @@ const frame = css`
     left: 1.25rem;
     bottom: 0.1rem;
     /* Up to where the instances may begin (layout.ts). */
-    max-width: min(21rem, calc(32% + 95px));
+    max-width: var(--legend-room, min(21rem, calc(32% + 95px)));
   }
   .below .key {
     margin-bottom: 0.35rem;
@@ -315,43 +315,38 @@ const stations = css`
     color: var(--st-muted);
     white-space: nowrap;
   }
-  .station span {
+  .station .words {
     position: absolute;
-    left: 50%;
-    transform: translateX(-50%);
-    padding-inline: 2px;
+    inset: var(--words-at, 0) 0 auto;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
   }
   .station .title {
-    top: 0;
     font-weight: 600;
     color: var(--st-text);
   }
-  .station.full .state {
-    top: 53px;
-    background: color-mix(in srgb, var(--st-bg) 75%, transparent);
+  .station.row .words {
+    flex-direction: row;
+    justify-content: space-between;
+    padding-inline: 4px;
   }
-  .station.small .state {
-    bottom: 0;
-    background: color-mix(in srgb, var(--st-bg) 75%, transparent);
-  }
-  .station.icon span {
+  .station.title-only .state,
+  .station.none .words {
+    position: absolute;
     width: 1px;
     height: 1px;
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .station.full.shared .state,
-  .station.small.shared .state {
-    top: auto;
-    bottom: 20px;
+  .down .station .words {
+    left: 46px;
+    align-items: flex-start;
   }
-  .station.full.shared .title,
-  .station.small.shared .title {
-    top: 20px;
-  }
-  .station.each .state {
-    top: 14px;
-    bottom: auto;
+  .down .station.row .words {
+    justify-content: flex-start;
+    gap: 0.5rem;
+    padding: 2px 0 0;
   }
   .station[data-tone="red"] .state {
     color: var(--st-red-text);
@@ -364,16 +359,6 @@ const stations = css`
   .station:hover,
   .station[aria-pressed="true"] {
     box-shadow: inset 0 0 0 1.5px var(--st-accent);
-  }
-  .down .station span {
-    left: 44px;
-    transform: none;
-  }
-  .down .station .title {
-    top: 0;
-  }
-  .down .station .state {
-    top: 14px;
   }
 `;
 
@@ -424,8 +409,16 @@ const cards = css`
     color: var(--st-muted);
   }
   .compact .head {
-    inset-inline: 10px;
+    inset-inline: 9px;
     top: 6px;
+    gap: 0.25rem;
+  }
+  /* What is wrong is worth more than a sign that says that the balancer sees nothing. */
+  .compact.hurt .glyph {
+    display: none;
+  }
+  .compact .status {
+    font-size: 0.6875rem;
   }
   .compact .head .name {
     font-size: 0.8125rem;

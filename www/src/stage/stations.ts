@@ -14,7 +14,12 @@ export interface Station {
   y: number;
   /** For cells and bars; empty where there is no room. */
   area: Box;
+  /** How much is drawn of it. */
   detail: "full" | "small" | "icon";
+  /** Title and state beside or below each other, the title alone, or nothing. */
+  words: "row" | "rows" | "title" | "none";
+  /** Where the words begin, below the upper edge of the box. */
+  wordsAt: number;
 }
 
 /** Along the way, before one level. */
@@ -25,17 +30,24 @@ export interface Zone {
   turn: number;
 }
 
-const WANTED: Record<Policy, number> = { retry: 64, breaker: 140, bulkhead: 118, timeout: 62 };
+const WANTED: Record<Policy, number> = { retry: 54, breaker: 132, bulkhead: 112, timeout: 52 };
 const LEAST: Record<Policy, number> = { retry: 40, breaker: 56, bulkhead: 52, timeout: 46 };
+/** From these widths on, title and state have room beside each other. */
+const ROW_WIDTH: Record<Policy, number> = { retry: Infinity, breaker: 126, bulkhead: 104, timeout: Infinity };
+/**
+ * Words, cells and bars stand above a line that runs across, for what is refused falls below it. How high that is:
+ * with cells, with one more row of words, and of those stations that have no cells.
+ */
+const WITH_CELLS = 60;
+const ROW = 13;
+const WITHOUT_CELLS: Record<Policy, number> = { retry: 54, breaker: 46, bulkhead: 46, timeout: 42 };
+const SMALL = 30;
+const BELOW = 15;
+const ICON = 13;
 /** Where a station stands on a line that runs down, words and cells are beside the line. */
-const STEP_DOWN = 62;
+const STEP_DOWN = 66;
 export const LINE_DOWN = 24;
 const GAP = 8;
-const FULL_ABOVE = 42;
-const FULL_BELOW = 54;
-const SMALL_ABOVE = 30;
-const SMALL_BELOW = 30;
-const ICON = 13;
 
 /** The policies that have a place in the zone before `level`. */
 export function policiesBefore(level: number, calls: readonly CallShape[], levels: Levels): Policy[] {
@@ -113,18 +125,13 @@ function placesDown(policies: readonly Policy[], zone: Zone): { at: number; leng
 function stationAcross(policy: Policy, group: readonly number[], rows: readonly Row[], u: number, w: number): Station {
   const first = rows[0]?.middle ?? 0;
   const last = rows.at(-1)?.middle ?? first;
-  const thickness = Math.min(...rows.map((row) => row.thickness));
-  const detail =
-    w < LEAST[policy] - 2 ? "icon" : thickness >= FULL_ABOVE + FULL_BELOW ? "full" : thickness >= 58 ? "small" : "icon";
-  const above = { full: FULL_ABOVE, small: SMALL_ABOVE, icon: ICON }[detail];
-  const below = { full: FULL_BELOW, small: SMALL_BELOW, icon: ICON }[detail];
-  const box: Box = { x: u, y: first - above, w, h: last - first + above + below };
-  const shared = group.length > 1;
-  const room = Math.min(96, last - first - 64);
-  const area: Box = shared
-    ? { x: u + 8, y: (first + last) / 2 - room / 2, w: w - 16, h: room }
-    : { x: u + 4, y: first + 28, w: w - 8, h: 22 };
-  const shown = shared ? room > 12 : detail === "full";
+  const half = Math.min(...rows.map((row) => row.thickness)) / 2;
+  const { detail, words, above } = lookAcross(policy, w, half);
+  const below = detail === "icon" ? ICON : BELOW;
+  if (group.length > 1) return sharedAcross(policy, group, first, last, u, w);
+  const box: Box = { x: u, y: first - above, w, h: above + below };
+  const area: Box = { x: u + 4, y: box.y + (words === "rows" ? 2 * ROW : ROW) + 4, w: w - 8, h: 20 };
+  const shown = detail === "full" && (policy === "breaker" || policy === "bulkhead");
   return {
     policy,
     call: group[0] ?? 0,
@@ -134,7 +141,52 @@ function stationAcross(policy: Policy, group: readonly number[], rows: readonly 
     y: first,
     area: shown ? area : { ...area, w: 0, h: 0 },
     detail,
+    words,
+    wordsAt: 0,
   };
+}
+
+/** A pool for several calls is as high as their lines, with words and cells between the first and the last of them. */
+function sharedAcross(
+  policy: Policy,
+  group: readonly number[],
+  first: number,
+  last: number,
+  u: number,
+  w: number,
+): Station {
+  const edge = 16;
+  const roomy = last - first >= 2 * edge + 2 * ROW + 24;
+  const box: Box = { x: u, y: first - edge, w, h: last - first + 2 * edge };
+  const high = Math.min(90, last - first - 2 * edge - 2 * ROW - 4);
+  const top = (first + last) / 2 - (high + 2 * ROW + 4) / 2;
+  const area: Box = { x: u + 8, y: top + 2 * ROW + 4, w: w - 16, h: high };
+  return {
+    policy,
+    call: group[0] ?? 0,
+    calls: group,
+    box,
+    x: u + w / 2,
+    y: first,
+    area: roomy ? area : { ...area, w: 0, h: 0 },
+    detail: roomy ? "full" : "small",
+    words: roomy ? "rows" : "none",
+    wordsAt: top - box.y,
+  };
+}
+
+/** As much as there is room for above the line. */
+function lookAcross(policy: Policy, w: number, half: number): Pick<Station, "detail" | "words"> & { above: number } {
+  if (w < LEAST[policy] - 2 || half < SMALL) return { detail: "icon", words: "none", above: ICON };
+  const cells = policy === "breaker" || policy === "bulkhead";
+  if (cells && half >= WITH_CELLS) {
+    if (w >= ROW_WIDTH[policy]) return { detail: "full", words: "row", above: WITH_CELLS };
+    const rows = half >= WITH_CELLS + ROW;
+    return { detail: "full", words: rows ? "rows" : "title", above: WITH_CELLS + (rows ? ROW : 0) };
+  }
+  const above = WITHOUT_CELLS[policy];
+  if (half >= above) return { detail: cells ? "small" : "full", words: "rows", above };
+  return { detail: "small", words: "title", above: SMALL };
 }
 
 function stationDown(policy: Policy, group: readonly number[], rows: readonly Row[], u: number, h: number): Station {
@@ -143,10 +195,23 @@ function stationDown(policy: Policy, group: readonly number[], rows: readonly Ro
   const left = (first?.middle ?? 0) - LINE_DOWN;
   const w = (last?.middle ?? 0) - LINE_DOWN + roomDown(last) - left;
   const box: Box = { x: left, y: u, w, h };
-  const words = LINE_DOWN + 20;
-  const until = group.length > 1 ? (rows[1]?.middle ?? 0) - 14 : left + w - 4;
-  const area: Box = { x: left + words, y: u + 31, w: Math.min(180, until - left - words), h: 20 };
-  return { policy, call: group[0] ?? 0, calls: group, box, x: first?.middle ?? 0, y: u + h / 2, area, detail: "full" };
+  const beside = LINE_DOWN + 22;
+  const until = group.length > 1 ? (rows[1]?.middle ?? 0) - 14 : left + w - 6;
+  const area: Box = { x: left + beside, y: u + 21, w: Math.min(180, until - left - beside), h: 20 };
+  const row = Math.min(roomDown(first), until - left) >= 176;
+  if (!row) area.y += 9;
+  return {
+    policy,
+    call: group[0] ?? 0,
+    calls: group,
+    box,
+    x: first?.middle ?? 0,
+    y: u + h / 2 - 5,
+    area,
+    detail: "full",
+    words: row ? "row" : "rows",
+    wordsAt: 0,
+  };
 }
 
 /** How far a station reaches across a line that runs down. */
