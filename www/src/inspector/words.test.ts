@@ -6,7 +6,9 @@ function frame(columns: Partial<Record<keyof typeof INSTANCE, number>>): Frame {
   const instances = new Float32Array(INSTANCE_STRIDE);
   instances[INSTANCE.statusSinceMs] = NaN;
   for (const [name, value] of Object.entries(columns)) instances[INSTANCE[name as keyof typeof INSTANCE]] = value;
-  return { scalars: new Float64Array(12), instances, requests: new Float32Array(), badges: new Float32Array() };
+  const none = new Float32Array();
+  const frame = { requests: none, badges: none, calls: none, breakers: none, cells: none };
+  return { ...frame, scalars: new Float64Array(12), instances };
 }
 
 function sentence(columns: Partial<Record<keyof typeof INSTANCE, number>>): string {
