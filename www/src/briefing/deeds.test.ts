@@ -6,7 +6,7 @@ import { loadBalancer } from "../../content/load-balancer.js";
 import type { Scenario } from "../model/views.js";
 import { getAt } from "../panel/path.js";
 import { optionsOf } from "../panel/presets.js";
-import { schemaAt, type Schema } from "../panel/schema.js";
+import { schemaAt } from "../panel/schema.js";
 import { carryOut, onlyLooks } from "./deeds.js";
 
 const scenario = (): Scenario =>
@@ -47,7 +47,7 @@ it("means places that a scenario has, and presets that there are", () => {
   ]);
   expect(deeds.length).toBeGreaterThan(40);
   for (const deed of deeds) {
-    if ("path" in deed) expect(schemaAt(schema as Schema, deed.path), deed.path.join(".")).toBeDefined();
+    if ("path" in deed) expect(schemaAt(schema, deed.path), deed.path.join(".")).toBeDefined();
     if (deed.does === "preset") expect(optionsOf(deed.of, deed.name)).toBeDefined();
   }
 });

@@ -42,7 +42,7 @@ export function rowsFor(reports: readonly Report[]): Row[] {
     { name: "p99 of successes", of: (report) => span(report.latency.successes.p99_ms) },
     { name: "attempts a request", of: (report) => times(report.amplification) },
     { name: "wasted work", of: (report) => span(wasteOf(report).ms) },
-    { name: "its share", of: (report) => percent(wasteOf(report).percent) },
+    { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent) },
     { name: "recovered after", of: recoveryTime },
   ];
   // What is the same everywhere because nothing of it is in play needs no row.

@@ -64,8 +64,7 @@ export class ReportCard extends StoreElement {
     return html`<table>
       <thead>
         <tr>
-          <th scope="col">attempts</th>
-          <th scope="col"></th>
+          <th scope="colgroup" colspan="2">attempts</th>
         </tr>
       </thead>
       <tbody>
@@ -93,7 +92,14 @@ export class ReportCard extends StoreElement {
           <thead>
             <tr>
               <th scope="col"><span class="hidden">figure</span></th>
-              ${calls.map((call) => html`<th scope="col">${call.name}</th>`)}
+              ${calls.map(
+                (call, index) =>
+                  html`<th scope="col">
+                    <button class="link" @click=${() => this.store?.select({ kind: "call", call: index })}>
+                      ${call.name}
+                    </button>
+                  </th>`,
+              )}
             </tr>
           </thead>
           <tbody>
@@ -104,7 +110,7 @@ export class ReportCard extends StoreElement {
             ${row("refused by breaker", (call) => count(call.refused_by_breaker))}
             ${row("refused by bulkhead", (call) => count(call.refused_by_bulkhead))}
             ${row("wasted work", (call) => span(call.wasted_work_ms))}
-            ${row("its share", (call) => percent(call.wasted_percent))}
+            ${row("share wasted", (call) => percent(call.wasted_percent))}
           </tbody>
         </table>
       </div>

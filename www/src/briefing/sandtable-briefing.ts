@@ -31,11 +31,11 @@ export class SandtableBriefing extends StoreElement {
       <ol class="steps" aria-label="Steps to try">
         ${steps.map((step, index) => this.#step(step, index))}
       </ol>
-      <theory-card .store=${this.store}></theory-card>
       ${
         comparison === undefined
-          ? html`<compare-card .store=${this.store}></compare-card>`
-          : html`<side-by-side .store=${this.store} .comparison=${comparison}></side-by-side>`
+          ? html`<theory-card .store=${this.store}></theory-card> <compare-card .store=${this.store}></compare-card>`
+          : html`<side-by-side .store=${this.store} .comparison=${comparison}></side-by-side>
+              <theory-card .store=${this.store}></theory-card>`
       }
       <report-card .store=${this.store}></report-card>
       <section aria-labelledby="absent">

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { measured, percent, plain, short, THIN } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import type { BulkheadTheory, CallReport, Replication, Theory } from "../model/views.js";
+import type { CallReport, Replication, Theory } from "../model/views.js";
 
 const SEEDS = 20;
 
@@ -13,6 +13,17 @@ const RELATION: Record<Theory["relation"], string> = {
   none: "No closed form is known for this system.",
 };
 
+type Pooled = CallReport & { readonly bulkhead: NonNullable<CallReport["bulkhead"]> };
+
+/** Calls with bulkheads, those of which theory says the same together: they share one. */
+function pools(calls: readonly CallReport[]): Pooled[][] {
+  const pooled = calls.filter((call): call is Pooled => call.bulkhead !== null);
+  const said = ({ bulkhead: { limit, theory } }: Pooled): string =>
+    JSON.stringify([limit, theory.model, theory.offered_erlangs, theory.unmet]);
+  const keys = [...new Set(pooled.map(said))];
+  return keys.map((key) => pooled.filter((call) => said(call) === key));
+}
+
 /** The closed form beside the measurement, and the measurement again over many seeds. */
 export class TheoryCard extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["run", "replication"];
@@ -21,22 +32,33 @@ export class TheoryCard extends StoreElement {
     const { theory, calls = [] } = this.store?.state.run?.report ?? {};
     return html`<section aria-labelledby="title">
       <h2 class="small" id="title">Theory and measurement</h2>
-      ${calls.map((call) => (call.bulkhead === null ? nothing : this.#bulkhead(call, call.bulkhead.theory)))}
-      ${theory === undefined ? nothing : this.#theory(theory)} ${this.#seeds()}
+      ${pools(calls).map((sharers) => this.#bulkhead(sharers))} ${theory === undefined ? nothing : this.#theory(theory)}
+      ${this.#seeds()}
     </section>`;
   }
 
-  #bulkhead(call: CallReport, theory: BulkheadTheory): TemplateResult {
+  /** One bulkhead, and how each of the calls that go through it fared there. */
+  #bulkhead(sharers: readonly Pooled[]): TemplateResult | typeof nothing {
+    const [first] = sharers;
+    if (first === undefined) return nothing;
+    const { theory } = first.bulkhead;
     const applies = theory.unmet.length === 0;
-    return html`<div role="group" aria-label="Bulkhead of ${call.name}">
-      <p>bulkhead of ${call.name}${applies ? `, ${theory.model}` : ""}</p>
+    const names = sharers.map(({ name }) => name).join(", ");
+    const of = (call: Pooled): string => (sharers.length > 1 ? `, ${call.name}` : "");
+    return html`<div role="group" aria-label="Bulkhead of ${names}">
+      <p>bulkhead of ${names}${applies ? `, ${theory.model}` : ""}</p>
       <dl>
         <dt>offered load</dt>
         <dd>${plain(theory.offered_erlangs, 2)}${THIN}erlangs</dd>
         <dt>refused: predicted</dt>
         <dd>${percent(theory.predicted_refused_percent)}</dd>
-        <dt>refused: measured</dt>
-        <dd>${measured(theory.measured_refused_percent, theory.half_width_percent, "%")}</dd>
+        ${sharers.map(
+          (call) =>
+            html`<dt>refused: measured${of(call)}</dt>
+              <dd>
+                ${measured(call.bulkhead.theory.measured_refused_percent, call.bulkhead.theory.half_width_percent, "%")}
+              </dd>`,
+        )}
       </dl>
       <p class="muted">${theory.note}</p>
       ${

@@ -18,7 +18,7 @@ export type CallPolicies = Caller["calls"][number];
 type Rule = CallPolicies["breaker"]["rule"];
 type Pool = CallPolicies["bulkhead"];
 
-export interface Cell {
+interface Cell {
   readonly kind: "well" | "slow" | "failed" | "empty";
   /** How much of a bucket failed, for one that holds several calls. */
   readonly share: number;

@@ -1,4 +1,4 @@
-import { html, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { clock, count, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
@@ -63,11 +63,26 @@ export class InspectRequest extends StoreElement {
     const name = this.store?.state.run?.instanceNames[one.instance];
     return html`<dl>
         ${fact("outcome", one.reason === "" || one.reason === "none" ? one.outcome : `${one.outcome}: ${words(one.reason)}`)}
+        ${one.attempt > 1 || one.next !== null ? fact("attempt", attemptWords(one)) : nothing}
         ${fact("latency", span(one.latency_ms))} ${fact("instance", name ?? "none")} ${fact("key", count(one.key))}
       </dl>
+      ${this.#kin(one)}
       <ol class="steps" aria-label="What happened">
         ${one.steps.map((step) => this.#step(step.at_ms, step.text))}
       </ol>`;
+  }
+
+  /** The other attempts of the same call, for whose sake it was made, and the calls made for its sake. */
+  #kin(one: Explanation): TemplateResult | typeof nothing {
+    const links: [string, number][] = [];
+    if (one.previous !== null) links.push(["Previous attempt", one.previous]);
+    if (one.next !== null) links.push(["Next attempt", one.next]);
+    if (one.parent !== null) links.push([`Made for ${one.parent}`, one.parent]);
+    links.push(...one.calls.map((call): [string, number] => [`Calls for it: ${call}`, call]));
+    if (links.length === 0) return nothing;
+    return html`<div class="buttons" role="group" aria-label="Attempts that belong together">
+      ${links.map(([label, id]) => html`<button @click=${() => this.#open(id)}>${label}</button>`)}
+    </div>`;
   }
 
   #step(at_ms: number, text: string): TemplateResult {
@@ -80,12 +95,21 @@ export class InspectRequest extends StoreElement {
   }
 
   #go(direction: 1 | -1): void {
-    // The stage goes along to where the neighbour arrives, or it would show somebody else's time.
+    this.#open(this.request + direction);
+  }
+
+  #open(id: number): void {
+    // The stage goes along to where the other one is sent, or it would show somebody else's time.
     this.#follow = true;
-    this.store?.select({ kind: "request", id: this.request + direction });
+    this.store?.select({ kind: "request", id });
   }
 
   static override styles = [controls, facts];
+}
+
+/** How many there are in all is known of the last one only. */
+function attemptWords({ attempt, next }: Explanation): string {
+  return next === null ? `${attempt} of ${attempt}` : `${attempt}, tried again`;
 }
 
 function words(reason: string): string {

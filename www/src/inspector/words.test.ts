@@ -7,15 +7,8 @@ function frame(columns: Partial<Record<keyof typeof INSTANCE, number>>): Frame {
   instances[INSTANCE.statusSinceMs] = NaN;
   for (const [name, value] of Object.entries(columns)) instances[INSTANCE[name as keyof typeof INSTANCE]] = value;
   const none = new Float32Array();
-  return {
-    scalars: new Float64Array(14),
-    instances,
-    requests: none,
-    badges: none,
-    calls: none,
-    breakers: none,
-    cells: none,
-  };
+  const frame = { requests: none, badges: none, calls: none, breakers: none, cells: none };
+  return { ...frame, scalars: new Float64Array(12), instances };
 }
 
 function sentence(columns: Partial<Record<keyof typeof INSTANCE, number>>): string {

@@ -13,7 +13,6 @@ import type {
 export type {
   Band,
   BreakerChange,
-  BulkheadTheory,
   CallReport,
   CallView,
   Explanation,

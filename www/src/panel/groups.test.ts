@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import schema from "../../../crates/sim/schema/scenario.schema.json";
 import type { Scenario } from "../model/views.js";
 import { groupsOf, type Group } from "./groups.js";
-import { fieldsOf, type Schema } from "./schema.js";
+import { fieldsOf } from "./schema.js";
 
 const off = { enabled: false, rule: {} };
 const call = (to: string, more: object = {}): object => ({
@@ -15,7 +15,7 @@ const call = (to: string, more: object = {}): object => ({
 });
 const client = (name: string, ...calls: object[]): object => ({ name, calls, shared_pool: off, arrivals: "poisson" });
 const groups = (clients: object[], services: object[]): Group[] =>
-  groupsOf(schema as Schema, { clients, services, seed: 1 } as unknown as Scenario);
+  groupsOf(schema, { clients, services, seed: 1 } as unknown as Scenario);
 const titles = (all: Group[]): string[] => all.map((group) => group.title);
 const open = (all: Group[]): string[] => titles(all.filter((group) => group.open));
 
@@ -47,4 +47,14 @@ it("names callers and services where there are several, the calls of services to
 it("says in which order the policies wrap", () => {
   const [, own] = groups([client("clients", call(""))], [client("service")]);
   expect(own?.about).toMatch(/retry, then breaker, then bulkhead, then timeout/);
+});
+
+it("asks how often to try again before asking how", () => {
+  const retry = (attempts: number): string[] => {
+    const [, own] = groups([client("clients", call("", { retry: { attempts, jitter: "full" } }))], [client("service")]);
+    return fieldsOf(own?.nodes ?? []).flatMap(({ key }) => /\.retry\.(\w+)$/.exec(key)?.[1] ?? []);
+  };
+  expect(retry(1)).toEqual(["attempts"]);
+  expect(retry(3)[0]).toBe("attempts");
+  expect(retry(3)).toContain("jitter");
 });

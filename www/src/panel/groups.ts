@@ -70,11 +70,21 @@ function callGroups(form: Form, scenario: Scenario, caller: Client | Service, pa
     ...calls.map((call, index) => ({
       key: `call ${path.join(" ")} ${index}`,
       title: all.length > 1 ? `Call: ${name} → ${called(call, scenario)}` : "Call",
-      nodes: form([...path, "calls", index]).filter((node) => calls.length > 1 || !node.key.endsWith(".share_percent")),
+      nodes: form([...path, "calls", index])
+        .filter((node) => calls.length > 1 || !node.key.endsWith(".share_percent"))
+        .map((node) => (node.key.endsWith(".retry") ? retryNode(node, call) : node)),
       about: pool.enabled ? `${ORDER} The bulkhead is the shared pool.` : ORDER,
       open: hasPolicy(call),
     })),
   ];
+}
+
+/** First how many attempts; how they are spaced matters once there is more than one. */
+function retryNode(node: Node, call: Call): Node {
+  if (node.node === "field") return node;
+  const isFirst = (child: Node): boolean => child.key.endsWith(".attempts");
+  const rest = call.retry.attempts > 1 ? node.children.filter((child) => !isFirst(child)) : [];
+  return { ...node, children: [...node.children.filter(isFirst), ...rest] };
 }
 
 function poolGroup(name: string, pool: Pool, scenario: Scenario): Omit<Group, "key" | "nodes"> {

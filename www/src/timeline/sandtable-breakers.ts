@@ -17,7 +17,7 @@ const ROOM_FOR_A_WORD = 58;
 export class SandtableBreakers extends StoreElement {
   static override properties: PropertyDeclarations = { width: { attribute: false } };
   declare width: number;
-  protected override readonly watched: readonly StateKey[] = ["run"];
+  protected override readonly watched: readonly StateKey[] = ["run", "selection"];
 
   #told = "";
 
@@ -50,9 +50,24 @@ export class SandtableBreakers extends StoreElement {
   #band(band: BreakerBand, end_ms: number): TemplateResult {
     const { left, right } = guttersFor(this.width);
     const inner = this.width - left - right;
+    const { run, selection } = this.store?.state ?? {};
+    const picked = selection?.kind === "call" && selection.call === band.call;
+    const about = `${band.name}: pick the call ${run?.calls[band.call]?.name ?? ""}`;
     return html`<div class="band" role="group" aria-label="Breaker: ${band.name}">
-      <span class="name" style="width: ${left - 6}px" title=${band.name}>${band.name}</span>
-      <span class="closed" style="left: ${left}px; width: ${inner}px"></span>
+      <button
+        class="name"
+        style="width: ${left - 6}px"
+        title=${about}
+        aria-label=${about}
+        aria-pressed=${picked}
+        @click=${() => this.store?.select(picked ? null : { kind: "call", call: band.call })}
+      >
+        ${band.name}
+      </button>
+      <span
+        class="closed"
+        style="left: ${left}px; width: ${(Math.min(run?.end_ms ?? end_ms, end_ms) / end_ms) * inner}px"
+      ></span>
       ${band.stretches.slice(0, MOST_STRETCHES).map((stretch) => this.#stretch(stretch, left, inner / end_ms))}
     </div>`;
   }
@@ -90,16 +105,6 @@ export class SandtableBreakers extends StoreElement {
         height: 14px;
         overflow: hidden;
       }
-      .name {
-        position: absolute;
-        overflow: hidden;
-        color: var(--muted);
-        font-size: 0.625rem;
-        line-height: 14px;
-        text-align: end;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
       .closed {
         position: absolute;
         top: 5px;
@@ -117,6 +122,22 @@ export class SandtableBreakers extends StoreElement {
         background: var(--broken);
         font-size: 0.625rem;
         line-height: 12px;
+      }
+      button.name {
+        top: 0;
+        left: 0;
+        height: 14px;
+        background: none;
+        color: var(--muted);
+        line-height: 14px;
+        text-align: end;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      button.name:hover,
+      button.name[aria-pressed="true"] {
+        color: var(--text);
+        text-decoration: underline;
       }
       button.closed {
         top: 1px;

@@ -131,7 +131,7 @@ export class SandtableCharts extends StoreElement {
       { name: "shed", sample: { kind: "dotted", tone: "--late" }, value: at("shed_per_s") },
     ];
     if (run !== null && retries(run)) {
-      const sample = { kind: "line", tone: "--late", dash: [4, 2] } as const;
+      const sample = { kind: "line", tone: "--text", dash: [4, 2] } as const;
       entries.splice(1, 0, { name: "attempts", sample, value: at("attempts_per_s") });
     }
     return html`${entries.map(entry)}`;

@@ -33,7 +33,7 @@ export function retries({ report, requests }: RunView): boolean {
 const WITH_ATTEMPTS: ChartShape = {
   ...RATE_SHAPE,
   key: "rate with attempts",
-  series: [...RATE_SHAPE.series, { stroke: (palette) => palette.late, width: 1.25, dash: [4, 2] }],
+  series: [...RATE_SHAPE.series, { stroke: (palette) => palette.text, width: 1.25, dash: [4, 2] }],
 };
 
 /** What ended, stacked by outcome, under the line of what arrived, and of the attempts made for it. */
