@@ -1,5 +1,6 @@
 // `npm run fuzz`: input that nobody thought of, for one target after the other. See fuzz/README.md.
 
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,7 @@ function fuzzTarget(target, corpus, limits) {
   mkdirSync(corpus, { recursive: true });
   // Text is as long as its seeds; what is drawn out of bytes needs a few hundred of them, from the beginning.
   const lengths = seeds.length > 0 ? ["-max_len=4096"] : ["-max_len=1024", "-len_control=0"];
+  if (seeds.length === 0) writeBeginnings(corpus);
   const words = target === "scenario" ? [`-dict=${writeDictionary()}`] : [];
   const bounds = ["-timeout=30", "-rss_limit_mb=2048", ...lengths, ...words];
   return exitCode("cargo", ["fuzz", "run", ...options, target, corpus, ...seeds, "--", ...bounds, ...limits]);
@@ -71,6 +73,17 @@ function fuzzTarget(target, corpus, limits) {
 function seedsOf(target) {
   const own = join(fuzz, "seeds", target);
   return [...(existsSync(own) ? [own] : []), ...(target === "scenario" ? [scenarios] : [])];
+}
+
+/**
+ * Long sequences for what has no seeds; from nothing, libFuzzer would come to them byte by byte. Noise, the same each
+ * time. @param {string} corpus
+ */
+function writeBeginnings(corpus) {
+  for (let beginning = 0; beginning < 32; beginning++) {
+    const noise = Array.from({ length: 24 }, (_, part) => createHash("sha256").update(`${beginning} ${part}`).digest());
+    writeFileSync(join(corpus, `beginning-${beginning}`), Buffer.concat(noise));
+  }
 }
 
 /** The words of the schema, in libFuzzer's form, which no change of single bytes would ever spell. */

@@ -47,6 +47,11 @@ fn rehearse(u: &mut Unstructured<'_>) -> Result<()> {
     // Rings and tables are built again at every change.
     config.virtual_nodes = config.virtual_nodes.min(10);
     config.table_size = config.table_size.min(101);
+    if u.arbitrary()? {
+        // Few sequences come to an ejection by themselves.
+        config.outlier_ejection.enabled = true;
+        config.outlier_ejection.failures = u.int_in_range(1..=3)?;
+    }
     let count = u.int_in_range(0..=6)?;
     let specs = (0..count).map(|at| draw_spec(u, at)).collect::<Result<Vec<_>>>()?;
     let now = Instant::from_nanos(if u.arbitrary()? { u.arbitrary()? } else { 0 });
@@ -80,7 +85,7 @@ fn draw_weight(u: &mut Unstructured<'_>) -> Result<f64> {
 
 /// Seldom one that never was.
 fn draw_instance(u: &mut Unstructured<'_>) -> Result<u32> {
-    if u.ratio(1, 24)? { u.arbitrary() } else { u.int_in_range(0..=7) }
+    if u.ratio(1, 24)? { u.arbitrary() } else { u.int_in_range(0..=5) }
 }
 
 fn draw_latency(u: &mut Unstructured<'_>) -> Result<Duration> {
@@ -153,9 +158,9 @@ impl Rehearsal {
         if let Some(known) = self.known.get_mut(instance as usize) {
             known.outstanding = known.outstanding.saturating_sub(1);
         }
-        Ok(match u.int_in_range(0..=2)? {
-            0 => self.balancer.on_failure(self.now, instance, latency),
-            1 => self.balancer.on_success(self.now, instance, latency),
+        Ok(match u.int_in_range(0..=3)? {
+            0 | 1 => self.balancer.on_failure(self.now, instance, latency),
+            2 => self.balancer.on_success(self.now, instance, latency),
             _ => self.balancer.on_abandoned(self.now, instance),
         })
     }
