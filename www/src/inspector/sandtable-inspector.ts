@@ -57,6 +57,7 @@ export class SandtableInspector extends StoreElement {
         return "Balancer";
       case "client":
         return "Clients";
+      case "call":
       case undefined:
         return undefined;
     }
@@ -73,6 +74,7 @@ export class SandtableInspector extends StoreElement {
         return html`<inspect-balancer .store=${this.store}></inspect-balancer>`;
       case "client":
         return html`<inspect-client .store=${this.store}></inspect-client>`;
+      case "call":
       case undefined:
         return nothing;
     }

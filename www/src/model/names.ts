@@ -1,3 +1,5 @@
+import type { ServiceView } from "./views.js";
+
 /** The spelling alphabet of ICAO and NATO; `crates/sim` names its instances by the same rule. */
 const ALPHABET = [
   "alpha",
@@ -28,8 +30,17 @@ const ALPHABET = [
   "zulu",
 ] as const;
 
-export function instanceName(index: number): string {
+function instanceName(index: number): string {
   const letter = ALPHABET[index % ALPHABET.length] ?? "alpha";
   const round = Math.floor(index / ALPHABET.length);
   return round === 0 ? letter : `${letter}-${round + 1}`;
+}
+
+/** The names of all instances, one service after another. */
+export function namesOf(services: readonly ServiceView[]): string[] {
+  return services.flatMap(({ name, instances }) =>
+    Array.from({ length: instances }, (_, index) =>
+      services.length > 1 ? `${name}/${instanceName(index)}` : instanceName(index),
+    ),
+  );
 }

@@ -29,7 +29,12 @@ class FakeEngine implements Engine {
 
   finish(load: LoadOrder, end_ms = 60_000): void {
     const scenario = JSON.parse(load.json) as Scenario;
-    const run = { scenario, end_ms, duration_ms: end_ms, requests: 100 } as RunAnswer;
+    const services = scenario.services.map(({ name, instances }) => ({
+      name,
+      first_instance: 0,
+      instances: instances.count,
+    }));
+    const run = { scenario, end_ms, duration_ms: end_ms, requests: 100, services } as RunAnswer;
     this.listener?.run(load.epoch, run, frameAt(load.ask.t_ms));
   }
   get last(): LoadOrder {
@@ -64,6 +69,9 @@ function frameAt(t_ms: number): FrameAnswer {
     instances: new Float32Array(0),
     requests: new Float32Array(0),
     badges: new Float32Array(0),
+    calls: new Float32Array(0),
+    breakers: new Float32Array(0),
+    cells: new Float32Array(0),
   };
   return { frame, narration: `at ${t_ms}` };
 }

@@ -6,7 +6,7 @@ import { advance, clampPlayhead, clampSpeed, lingerMs } from "./clock.js";
 import { BrokenDown, type Engine } from "./engine.js";
 import { endedAt } from "./faults.js";
 import { FrameLoop, type Frames } from "./loop.js";
-import { instanceName } from "./names.js";
+import { namesOf } from "./names.js";
 import type { FrameAnswer, FrameAsk, Refusal, RunAnswer } from "./protocol.js";
 import { cloneScenario } from "./scenario.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -29,7 +29,9 @@ export type Selection =
   | { kind: "instance"; index: number }
   | { kind: "request"; id: number }
   | { kind: "client" }
-  | { kind: "balancer" }
+  /** Of the first service, unless another is given. */
+  | { kind: "balancer"; service?: number }
+  | { kind: "call"; call: number }
   | null;
 
 export interface State {
@@ -357,12 +359,7 @@ export class Store extends EventTarget {
     this.#loading = null;
     this.#good = answer.scenario;
     if (this.#candidate?.epoch === epoch) this.#opening = this.#candidate.scenario;
-    const instances = answer.scenario.services[0]?.instances.count ?? 0;
-    const run: RunView = {
-      ...answer,
-      epoch,
-      instanceNames: Array.from({ length: instances }, (_, index) => instanceName(index)),
-    };
+    const run: RunView = { ...answer, epoch, instanceNames: namesOf(answer.services) };
     const playhead_ms = clampPlayhead(this.#state.playhead_ms, run.end_ms);
     // A frame of the old run that is still under way is dropped by its epoch.
     this.#asked = false;
@@ -431,6 +428,8 @@ const FAULT_DEFAULTS: Fault = { kind: "crash", target: "alpha", at_ms: 0, for_ms
 
 function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
+  if (selection?.kind === "balancer" && (selection.service ?? 0) >= run.services.length) return null;
+  if (selection?.kind === "call" && selection.call >= run.calls.length) return null;
   if (selection?.kind === "request" && selection.id >= run.requests) return null;
   return selection;
 }

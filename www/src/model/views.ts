@@ -1,9 +1,19 @@
 /** What the wasm boundary hands out. Column orders are those of `crates/wasm`; this file only names them. */
 import type { Fault as WrittenFault, Scenario as WrittenScenario } from "../generated/scenario.js";
-import type { Band, Report, Series, TransitionView } from "../wasm/sandtable_wasm.js";
+import type {
+  Band,
+  BreakerChange,
+  CallView,
+  Report,
+  Series,
+  ServiceView,
+  TransitionView,
+} from "../wasm/sandtable_wasm.js";
 
 export type {
   Band,
+  BreakerChange,
+  CallView,
   Explanation,
   Frame,
   ImportResult,
@@ -12,6 +22,7 @@ export type {
   Mistake,
   Report,
   Series,
+  ServiceView,
   TheoryReport as Theory,
   TransitionView,
 } from "../wasm/sandtable_wasm.js";
@@ -183,12 +194,17 @@ export interface RunView {
   scenario: Scenario;
   report: Report;
   series: Series;
+  /** In the order of their numbers, as are the calls. */
+  services: ServiceView[];
+  calls: CallView[];
+  breakerChanges: BreakerChange[];
   transitions: TransitionView[];
   bands: Band[];
   requests: number;
   duration_ms: number;
   end_ms: number;
   memory_bytes: number;
+  /** Of all services, one after another; with several, each name begins with its service's: «maps/alpha». */
   instanceNames: string[];
   simulated_in_ms: number;
 }

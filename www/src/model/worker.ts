@@ -50,7 +50,7 @@ function send(message: FromWorker, transfer: Transferable[] = []): void {
 }
 
 function buffers(frame: Frame): Transferable[] {
-  return [frame.scalars.buffer, frame.instances.buffer, frame.requests.buffer, frame.badges.buffer] as ArrayBuffer[];
+  return Object.values(frame as unknown as Record<string, Float32Array>).map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** What was refused, or null if it is no refusal but a breakdown. */
@@ -145,6 +145,9 @@ function finish(mine: Job): void {
     scenario: mine.scenario,
     report: run.report(),
     series: run.series(BUCKETS),
+    services: run.services(),
+    calls: run.calls(),
+    breakerChanges: run.breaker_changes(),
     transitions: run.transitions(),
     bands: run.bands(),
     requests: run.requests(),

@@ -15,7 +15,8 @@ function moment(t_ms: number, faults: Partial<Fault>[], ...columns: Column[]): M
   for (const { which, value } of columns) instances[which] = value;
   const scalars = new Float64Array(12);
   scalars[SCALAR.tMs] = t_ms;
-  const frame = { scalars, instances, requests: new Float32Array(0), badges: new Float32Array(0) };
+  const none = new Float32Array(0);
+  const frame = { scalars, instances, requests: none, badges: none, calls: none, breakers: none, cells: none };
   return { frame, run: run(faults, []) };
 }
 

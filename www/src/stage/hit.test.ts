@@ -1,6 +1,6 @@
 /** What a click takes: built from frames of one request each, whose place the layout gives. */
 import { expect, test } from "vitest";
-import { type Frame, REQUEST_STATE } from "../model/views.js";
+import { type Frame, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
 import { heldRequestAt, instanceAt, movingRequestAt } from "./hit.js";
 import { layout } from "./layout.js";
 import { type Scene, locate, newPlace } from "./scene.js";
@@ -11,8 +11,11 @@ function scene(...rows: number[][]): Scene {
   const frame: Frame = {
     scalars: new Float64Array(12),
     instances: new Float32Array(40),
-    requests: Float32Array.from(rows.flat()),
+    requests: Float32Array.from(rows.flatMap((row) => [...row, ...Array<number>(REQUEST_STRIDE - row.length).fill(0)])),
     badges: new Float32Array(0),
+    calls: new Float32Array(0),
+    breakers: new Float32Array(0),
+    cells: new Float32Array(0),
   };
   return { layout: LAYOUT, frame, old_ms: 100, linger_ms: 150, followed: null };
 }
