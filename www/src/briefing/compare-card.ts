@@ -96,7 +96,7 @@ export class CompareCard extends StoreElement {
     this.#compared = run;
     this.#outcomes = [];
     this.#problem = "";
-    this.#model = new Model();
+    this.#model = new Model("whole");
     this.requestUpdate();
     try {
       const policies = choices.map((choice) => choice.value);

@@ -18,7 +18,7 @@ export class TheoryCard extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["run", "replication"];
 
   protected override render(): TemplateResult {
-    const theory = this.store?.state.run?.report.theory;
+    const theory = this.store?.state.run?.report?.theory;
     return html`<section aria-labelledby="title">
       <h2 class="small" id="title">Theory and measurement</h2>
       ${theory === undefined ? nothing : this.#theory(theory)} ${this.#seeds()}

@@ -1,5 +1,5 @@
 /** What the three charts draw of a run. Pure: from a run to shapes and columns. */
-import type { RunView, Series } from "../model/views.js";
+import type { ReadRun, Series } from "../model/views.js";
 import { highest } from "./axis.js";
 import type { ChartShape, Column, Line } from "./chart.js";
 import { texture } from "./palette.js";
@@ -56,7 +56,7 @@ export function dashOf(index: number): number[] {
   return DASHES[index % DASHES.length] ?? [];
 }
 
-export function loadDrawing(run: RunView, load: Load, selected: number | undefined): Drawing {
+export function loadDrawing(run: ReadRun, load: Load, selected: number | undefined): Drawing {
   const instances = run.instanceNames.length;
   const columns = Array.from({ length: instances }, (_, index) => loadOf(run.series, index, load));
   return instances <= MOST_LINES ? lineDrawing(columns, selected) : bandDrawing(columns, selected);
