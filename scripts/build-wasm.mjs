@@ -1,11 +1,12 @@
-// crates/wasm → www/src/wasm: compiled and bound by wasm-pack, then shrunk by wasm-opt.
+// crates/wasm → www/src/wasm, twice: what the first picture takes, and the whole. Compiled and bound by wasm-pack, then
+// shrunk by wasm-opt.
 
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { root, wasmCrate, wasmOut } from "./lib/places.mjs";
+import { root, wasmCrate, wasmModules } from "./lib/places.mjs";
 import { main, run, Stop } from "./lib/run.mjs";
 import { setUpBuild } from "./setup.mjs";
 import { wasmToolchain } from "./setup/wasm-target.mjs";
@@ -28,27 +29,20 @@ export function wasmEnvironment() {
 }
 
 export async function buildWasm() {
-  const options = [
-    "--profile",
-    "wasm",
-    "--no-opt",
-    "--no-pack",
-    "--target",
-    "web",
-    "--out-dir",
-    wasmOut,
-    "--out-name",
-    "sandtable_wasm",
-  ];
-  await run("wasm-pack", ["build", wasmCrate, ...options], { env: wasmEnvironment() });
-  await optimise(join(wasmOut, "sandtable_wasm_bg.wasm"));
+  for (const { name, folder, features } of wasmModules) {
+    const options = ["--profile", "wasm", "--no-opt", "--no-pack", "--target", "web"];
+    const places = ["--out-dir", folder, "--out-name", name];
+    await run("wasm-pack", ["build", wasmCrate, ...options, ...places, "--", ...features], { env: wasmEnvironment() });
+    await optimise(name, join(folder, `${name}_bg.wasm`));
+  }
 }
 
 /**
  * The result is kept by its input's hash, as wasm-opt takes longer than all else when nothing has changed.
+ * @param {string} name
  * @param {string} file
  */
-async function optimise(file) {
+async function optimise(name, file) {
   const input = readFileSync(file);
   const hash = createHash("sha256").update(input).update(wasmOptFlags.join()).digest("hex").slice(0, 16);
   const folder = join(root, "target", "wasm", "optimised");
@@ -60,11 +54,11 @@ async function optimise(file) {
   }
   copyFileSync(kept, file);
   for (const [part, advice] of Object.entries(avoidable)) {
-    if (input.includes(part)) console.log(`wasm: it holds ${part}, ${advice}`);
+    if (input.includes(part)) console.log(`${name}: it holds ${part}, ${advice}`);
   }
   const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} KB`;
   const gzipped = gzipSync(readFileSync(file), { level: 9 }).length;
-  console.log(`wasm: ${kilobytes(input.length)} → ${kilobytes(statSync(file).size)}, gzipped ${kilobytes(gzipped)}`);
+  console.log(`${name}: ${kilobytes(input.length)} → ${kilobytes(statSync(file).size)}, gzipped ${kilobytes(gzipped)}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

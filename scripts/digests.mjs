@@ -1,17 +1,17 @@
-// The same scenario gives the same run everywhere: each file of www/scenarios, natively, in Node, and in Chromium.
+// The same scenario gives the same run everywhere: each file of www/scenarios, natively, and with either module in Node
+// and in Chromium.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { scenarios, wasmOut } from "./lib/places.mjs";
+import { scenarios, wasmModules, wasmOut } from "./lib/places.mjs";
 import { main, output, run, Stop } from "./lib/run.mjs";
 import { serve } from "./lib/serve.mjs";
 import { launchOptions } from "./setup/browser.mjs";
 
 /** @typedef {Map<string, string>} Digests By name of scenario. */
 
-const script = "sandtable_wasm.js";
-const binary = "sandtable_wasm_bg.wasm";
+/** @typedef {{ name: string, folder: string }} Module */
 
 export async function compareDigests() {
   const files = readdirSync(scenarios)
@@ -20,11 +20,12 @@ export async function compareDigests() {
     .map((file) => join(scenarios, file));
   if (files.length === 0) throw new Stop("www/scenarios holds no scenario.");
   /** @type {Record<string, Digests>} */
-  const engines = {
-    native: await nativeDigests(files),
-    Node: await nodeDigests(files),
-    Chromium: await chromiumDigests(files),
-  };
+  const engines = { native: await nativeDigests(files) };
+  for (const module of wasmModules) {
+    const short = module.name.replace("sandtable_", "");
+    engines[`Node, ${short}`] = await nodeDigests(module, files);
+    engines[`Chromium, ${short}`] = await chromiumDigests(module, files);
+  }
 
   const names = files.map((file) => basename(file, ".json"));
   const width = Math.max(...names.map((name) => name.length));
@@ -53,22 +54,25 @@ async function nativeDigests(files) {
 }
 
 /**
+ * @param {Module} module
  * @param {readonly string[]} files
  * @returns {Promise<Digests>}
  */
-async function nodeDigests(files) {
-  const { initSync, Simulation } = await import(pathToFileURL(join(wasmOut, script)).href);
-  initSync({ module: readFileSync(join(wasmOut, binary)) });
+async function nodeDigests({ name, folder }, files) {
+  const { initSync, Simulation } = await import(pathToFileURL(join(folder, `${name}.js`)).href);
+  initSync({ module: readFileSync(join(folder, `${name}_bg.wasm`)) });
   return new Map(files.map((file) => [basename(file, ".json"), digestOf(Simulation, readFileSync(file, "utf8"))]));
 }
 
 /**
+ * @param {Module} module
  * @param {readonly string[]} files
  * @returns {Promise<Digests>}
  */
-async function chromiumDigests(files) {
+async function chromiumDigests({ name, folder }, files) {
   const { chromium } = await import("@playwright/test");
   const host = await serve(wasmOut);
+  const script = [...relative(wasmOut, folder).split(sep), `${name}.js`].filter((part) => part !== "").join("/");
   const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage();

@@ -12,6 +12,11 @@ export const cacheBin = join(cache, "bin");
 
 export const wasmCrate = join(root, "crates", "wasm");
 export const wasmOut = join(root, "www", "src", "wasm");
+/** The two modules made of the crate, each with the features that cargo builds it with. */
+export const wasmModules = [
+  { name: "sandtable_first", folder: join(wasmOut, "first"), features: ["--no-default-features"] },
+  { name: "sandtable_wasm", folder: wasmOut, features: [] },
+];
 export const scenarios = join(root, "www", "scenarios");
 export const schema = join(root, "crates", "sim", "schema", "scenario.schema.json");
 export const fuzz = join(root, "fuzz");

@@ -1,6 +1,6 @@
 /**
- * What becomes of a page whose wasm traps. The trap is a real one: the first module that the page is given has an
- * `unreachable` in one of its functions; whatever is fetched after that is the module as it was built.
+ * What becomes of a page whose wasm traps, in either of its stages. The trap is a real one: the module that the page is
+ * given at first has an `unreachable` in one of its functions; whatever is fetched after that is as it was built.
  */
 import type { Locator, Page } from "@playwright/test";
 import { addressOf } from "./address.js";
@@ -15,13 +15,14 @@ const about = (page: Page): Locator => page.getByText(/\d requests ·/);
 const playhead = (page: Page): Locator => page.getByRole("slider", { name: "Playhead" });
 const requestsOf = async (page: Page): Promise<string> => ((await about(page).textContent()) ?? "").split("·")[0] ?? "";
 
-async function trapFirst(page: Page, name: string): Promise<void> {
-  let first = true;
-  await page.route("**/*.wasm", async (route) => {
+/** Until `times` of them were fetched. */
+async function trapIn(page: Page, stage: "first" | "wasm", name: string, times = 1): Promise<void> {
+  let left = times;
+  await page.route(`**/sandtable_${stage}_bg*.wasm`, async (route) => {
     const response = await route.fetch();
     const body = await response.body();
-    await route.fulfill({ response, body: first ? trapping(body, name) : body });
-    first = false;
+    await route.fulfill({ response, body: left > 0 ? trapping(body, name) : body });
+    left -= 1;
   });
 }
 
@@ -40,7 +41,7 @@ async function clickOnTrunk(page: Page): Promise<void> {
 }
 
 test("a trap while a question is answered: the model is built again, and the same run is back", async ({ page }) => {
-  await trapFirst(page, "run_explain");
+  await trapIn(page, "wasm", "run_explain");
   await page.goto(addressOf({ seed: 42, ...SLOW }, 10_000));
   await expect(about(page)).toBeVisible();
   const before = await requestsOf(page);
@@ -57,7 +58,7 @@ test("a trap while a question is answered: the model is built again, and the sam
 });
 
 test("a trap at a step: the model is built again, and the next step is taken", async ({ page }) => {
-  await trapFirst(page, "run_step_time");
+  await trapIn(page, "wasm", "run_step_time");
   await page.goto(addressOf({}, 5_000));
   await expect(about(page)).toBeVisible();
   await page.getByRole("button", { name: "Next event" }).click();
@@ -67,10 +68,23 @@ test("a trap at a step: the model is built again, and the next step is taken", a
 });
 
 test("a trap in the very first run is said, and can be tried again", async ({ page }) => {
-  await trapFirst(page, "simulation_run_slice");
+  await trapIn(page, "first", "simulation_run_slice");
   await page.goto("./");
   await expect(page.getByRole("heading", { name: "The simulation cannot run here" })).toBeVisible();
   await expect(page.getByText(/The simulation broke down: /)).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(about(page)).toBeVisible();
+});
+
+test("a trap when the whole model takes over: the picture goes on, and it can be tried again", async ({ page }) => {
+  await trapIn(page, "wasm", "run_report");
+  await page.goto(addressOf({ seed: 42 }, 5_000));
+  await expect(page.getByText(/could be loaded \(reports and explanations\)/)).toBeVisible();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(playhead(page)).not.toHaveValue("5000");
+  await page.getByRole("textbox", { name: "Seed", exact: true }).fill("43");
+  await expect(page.getByRole("button", { name: "Reset Seed" })).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Report of the whole run" })).toBeVisible();
+  await expect(page.getByText(/goodput/).first()).toBeVisible();
 });

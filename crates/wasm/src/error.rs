@@ -1,5 +1,6 @@
 //! One class of errors for JavaScript, with a stable code, the field concerned, and a sentence.
 
+#[cfg(feature = "full")]
 use sandtable_sim::import::ImportError;
 use sandtable_sim::{ConfigError, RunError, ScenarioError};
 use wasm_bindgen::prelude::*;
@@ -57,6 +58,7 @@ impl SandtableError {
     }
 
     /// An argument that is none of those allowed.
+    #[cfg(feature = "full")]
     pub(crate) fn bad_argument(name: &str, found: &str, allowed: &str) -> Self {
         Self::new("bad_argument", format!("{name}: found {found}; allowed: {allowed}"))
     }
@@ -105,6 +107,7 @@ impl From<RunError> for SandtableError {
     }
 }
 
+#[cfg(feature = "full")]
 impl From<ImportError> for SandtableError {
     fn from(error: ImportError) -> Self {
         Self::new(error.code(), error.to_string())

@@ -3,21 +3,28 @@
 //! A handful of coarse calls. Scenarios come in as JSON text and are parsed inside the functions, where failure is
 //! an ordinary error; frames and series go out as typed arrays; rare things go out as plain objects. Times are
 //! milliseconds.
+//!
+//! Two modules are made of it. The first, without the feature `full`, is what traffic takes to move: scenario,
+//! simulation, frames. The full one has everything.
 #![allow(unsafe_code, reason = "wasm_bindgen's expansions contain it; nothing here writes any")]
 
 mod error;
+#[cfg(feature = "full")]
+mod full;
 mod plain;
 mod run;
 mod simulation;
+#[cfg(feature = "full")]
 mod traffic;
 
+#[cfg(feature = "full")]
+pub use full::{compact_scenario, fresh_seed, summarise};
 pub use run::Run;
 pub use simulation::Simulation;
+#[cfg(feature = "full")]
 pub use traffic::import_traffic;
 
-use error::SandtableError;
-use plain::{Plain, plain, scenario, to_json};
-use sandtable_sim::run::Estimate;
+use plain::{scenario, to_json};
 use wasm_bindgen::prelude::*;
 
 /// A panic reaches the console with its message; the instance is dead after it and must be built anew.
@@ -34,31 +41,3 @@ pub fn start() {
 pub fn complete_scenario(json: &str) -> Result<String, JsValue> {
     Ok(to_json(&scenario(json)?.to_value()))
 }
-
-/// A scenario without what is as it would be anyway.
-///
-/// # Errors
-/// A `SandtableError` that lists every mistake.
-#[wasm_bindgen]
-pub fn compact_scenario(json: &str) -> Result<String, JsValue> {
-    Ok(to_json(&scenario(json)?.to_compact_value()))
-}
-
-/// A seed that nobody chose, from the host's source of randomness.
-///
-/// # Errors
-/// A `SandtableError` where the host has none.
-#[wasm_bindgen]
-pub fn fresh_seed() -> Result<u32, JsValue> {
-    let seed = getrandom::u32().map_err(|error| SandtableError::new("no_randomness", error.to_string()))?;
-    Ok(seed)
-}
-
-/// The mean of independent values and half the width of its 95 % confidence interval; `undefined` for fewer than
-/// two values.
-#[wasm_bindgen(unchecked_return_type = "{ mean: number; half_width_95: number } | undefined")]
-pub fn summarise(values: &[f64]) -> JsValue {
-    sandtable_sim::run::summarise(values).map_or(JsValue::UNDEFINED, |estimate| estimate.to_host())
-}
-
-plain! { Estimate { mean, half_width_95 } }

@@ -25,6 +25,9 @@ import "../timeline/sandtable-timeline.js";
 /** With reduced motion the picture changes twice a second, in steps. */
 const STILL_STEP_MS = 500;
 
+/** Named as the parts are, where it could not be fetched. */
+const WHOLE = "reports and explanations";
+
 export class SandtableApp extends StoreElement {
   static override styles = appStyles;
   protected override readonly watched: readonly StateKey[] = ["notice", "mistakes", "fatal", "selection", "scenario"];
@@ -35,7 +38,7 @@ export class SandtableApp extends StoreElement {
   #origin: Origin | null = null;
   #dropping = false;
   /** What could not be fetched. */
-  readonly #missing = new Set<Part>();
+  readonly #missing = new Set<Part | typeof WHOLE>();
 
   constructor() {
     super();
@@ -156,7 +159,10 @@ export class SandtableApp extends StoreElement {
       const missing = [...this.#missing];
       this.#missing.clear();
       this.requestUpdate();
-      for (const part of missing) void needs(this, part);
+      for (const part of missing) {
+        if (part === WHOLE) void this.#complete();
+        else void needs(this, part);
+      }
     };
     const names = [...this.#missing].join(", ");
     return html`<div class="told wraps">
@@ -235,7 +241,17 @@ export class SandtableApp extends StoreElement {
 
   #fetchRest(): void {
     // When the picture is on the screen, not merely drawn: what is fetched now must not keep it waiting.
-    requestAnimationFrame(() => setTimeout(() => void fetchAll(this)));
+    requestAnimationFrame(() => setTimeout(() => void Promise.all([fetchAll(this), this.#complete()])));
+  }
+
+  /** The run in numbers and words takes a second module. */
+  async #complete(): Promise<void> {
+    try {
+      await this.store?.complete();
+    } catch {
+      this.#missing.add(WHOLE);
+      this.requestUpdate();
+    }
   }
 
   #onMissing(event: Event): void {

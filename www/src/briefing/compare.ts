@@ -64,6 +64,7 @@ export function compare(
     engine.listen({
       ready: () => undefined,
       frame: () => undefined,
+      details: () => undefined,
       replication: () => undefined,
       run: (epoch, run) => heard(epoch, run.report),
       refused: (epoch) => heard(epoch, null),

@@ -32,7 +32,7 @@ export class Comparing {
 
   async start(candidates: readonly Candidate[]): Promise<void> {
     this.stop();
-    const model = new Model();
+    const model = new Model("whole");
     this.#model = model;
     this.#candidates = candidates;
     this.#outcomes = [];

@@ -14,7 +14,7 @@ export class ReportCard extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["run"];
 
   protected override render(): TemplateResult {
-    const report = this.store?.state.run?.report;
+    const report = this.store?.state.run?.report ?? undefined;
     return html`<section aria-labelledby="title">
       <h2 class="small" id="title">Report of the whole run</h2>
       ${report === undefined ? nothing : this.#report(report)}

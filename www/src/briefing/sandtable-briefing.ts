@@ -41,7 +41,7 @@ export class SandtableBriefing extends StoreElement {
       <section aria-labelledby="absent">
         <h2 class="small" id="absent">What isn’t modelled</h2>
         <ul class="plain muted">
-          ${[...absent, ...(run?.report.not_modelled ?? [])].map((one) => html`<li>${one}</li>`)}
+          ${[...absent, ...(run?.report?.not_modelled ?? [])].map((one) => html`<li>${one}</li>`)}
         </ul>
       </section>
       <section aria-labelledby="sources">

@@ -39,7 +39,7 @@ export class InspectCall extends StoreElement {
     const run = this.store?.state.run;
     const call = run?.calls[this.call];
     const policies = run && policiesOf(run.scenario, run.calls, this.call);
-    const report = run?.report.calls[this.call];
+    const report = run?.report?.calls[this.call];
     if (!run || !call || !policies || !report) return nothing;
     const pool = poolOf(run.scenario, call, policies);
     return html`<ol class="policies" aria-label="Policies, from the outside">

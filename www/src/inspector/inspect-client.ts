@@ -26,7 +26,7 @@ export class InspectClient extends StoreElement {
       <h3>Over the whole run</h3>
       <dl>
         ${fact("requests", count(state?.run?.requests))}
-        ${fact("succeeded", percent(state?.run?.report.success_percent))}
+        ${fact("succeeded", percent(state?.run?.report?.success_percent))}
       </dl>`;
   }
 

@@ -42,7 +42,7 @@ export class InspectInstance extends StoreElement {
   protected override render(): TemplateResult {
     const state = this.store?.state;
     const now = instanceNow(state?.frame ?? null, this.index);
-    const report = state?.run?.report.instances[this.index];
+    const report = state?.run?.report?.instances[this.index];
     return html`${now === undefined ? nothing : this.#now(now)} ${this.#actions()} ${this.#faults()}
     ${report === undefined ? nothing : this.#report(report)}`;
   }

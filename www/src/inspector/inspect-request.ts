@@ -49,9 +49,7 @@ export class InspectRequest extends StoreElement {
 
   protected override render(): TemplateResult {
     const one = this.#explanation;
-    const calls = this.store?.state.run?.report.calls ?? [];
-    // Attempts are numbered through, those of instances among them.
-    const last = calls.reduce((sum, call) => sum + call.attempts, 0) - 1;
+    const last = (this.store?.state.run?.attempts ?? 0) - 1;
     return html`<div class="buttons">
         <button ?disabled=${this.request <= 0} @click=${() => this.#go(-1)}>Previous request</button>
         <button ?disabled=${this.request >= last} @click=${() => this.#go(1)}>Next request</button>

@@ -1,6 +1,6 @@
 /** What the store needs of the model. The worker's client is one; tests have another. */
 import type { Answers, FrameAnswer, FrameAsk, Question, Refusal, RunAnswer } from "./protocol.js";
-import type { Replication } from "./views.js";
+import type { Details, Replication } from "./views.js";
 
 export interface LoadOrder {
   epoch: number;
@@ -11,6 +11,8 @@ export interface LoadOrder {
 export interface EngineListener {
   ready(schema: string): void;
   run(epoch: number, run: RunAnswer, first: FrameAnswer): void;
+  /** What the whole module has read from the run that is shown. */
+  details(epoch: number, details: Details): void;
   refused(epoch: number, refusal: Refusal): void;
   frame(epoch: number, answer: FrameAnswer): void;
   replication(epoch: number, replication: Replication): void;
@@ -25,6 +27,8 @@ export interface Engine {
   load(order: LoadOrder): void;
   frame(ask: FrameAsk): void;
   replicate(epoch: number, seeds: number): void;
+  /** Fetches what the first picture did without; rejects where that can't be had, and may then be tried again. */
+  complete(): Promise<void>;
   ask<Kind extends Question["kind"]>(
     question: Extract<Question, { kind: Kind }>,
     transfer?: Transferable[],

@@ -50,7 +50,7 @@ export interface Refusal {
   mistakes: Mistake[];
 }
 
-/** A run as the worker sends it: the page adds the epoch and the names. */
+/** A run as a worker sends it: the page adds the epoch and the names. The first module leaves out the details. */
 export type RunAnswer = Omit<RunView, "epoch" | "scenario" | "instanceNames"> & { scenario: Scenario };
 
 export interface FrameAnswer {
@@ -59,6 +59,7 @@ export interface FrameAnswer {
 }
 
 export type FromWorker =
+  /** The schema comes with the first module only. */
   | { type: "ready"; schema: string }
   /** The wasm module could not be fetched, compiled or started. */
   | { type: "unavailable"; message: string }

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { BrokenDown, type Engine, type EngineListener, type LoadOrder } from "./engine.js";
 import type { Answers, FrameAnswer, FrameAsk, Question, RunAnswer } from "./protocol.js";
 import { Store } from "./store.js";
-import type { Frame, Scenario } from "./views.js";
+import type { Frame, Report, Scenario, Series } from "./views.js";
 
 class FakeEngine implements Engine {
   listener: EngineListener | undefined;
@@ -23,6 +23,9 @@ class FakeEngine implements Engine {
   replicate(): void {
     // No test here runs several seeds.
   }
+  complete(): Promise<void> {
+    return Promise.resolve();
+  }
   ask<Kind extends Question["kind"]>(): Promise<Answers[Kind]> {
     return Promise.resolve(this.answer as Answers[Kind]);
   }
@@ -34,7 +37,7 @@ class FakeEngine implements Engine {
       first_instance: 0,
       instances: instances.count,
     }));
-    const run = { scenario, end_ms, duration_ms: end_ms, requests: 100, services } as RunAnswer;
+    const run = { scenario, end_ms, duration_ms: end_ms, requests: 100, attempts: 100, services } as RunAnswer;
     this.listener?.run(load.epoch, run, frameAt(load.ask.t_ms));
   }
   get last(): LoadOrder {
@@ -105,6 +108,18 @@ test("a run brings its names, its first frame and its words", () => {
   expect(store.state.run?.instanceNames).toEqual(["alpha", "bravo", "charlie", "delta"]);
   expect(store.state.narration).toBe("at 0");
   expect(store.state.running).toBe(false);
+});
+
+test("details that come later complete the run that is shown, and no other, and its words are asked for", () => {
+  engine.finish(engine.last);
+  const epoch = store.state.run?.epoch ?? 0;
+  const report = { requests: 100 } as Report;
+  const details = { report, series: {} as Series, breakerChanges: [], transitions: [], bands: [] };
+  engine.listener?.details(epoch - 1, details);
+  expect(store.state.run?.report).toBeUndefined();
+  engine.listener?.details(epoch, details);
+  expect(store.state.run).toMatchObject({ epoch, requests: 100, report });
+  expect(engine.asks.at(-1)?.narrate).toBe(true);
 });
 
 test("of two edits only the newer's run is shown", () => {

@@ -11,6 +11,7 @@ import type { FrameAnswer, FrameAsk, Refusal, RunAnswer } from "./protocol.js";
 import { cloneScenario } from "./scenario.js";
 import { Stopwatch } from "./stopwatch.js";
 import type {
+  Details,
   Explanation,
   FaultDraft,
   Fault,
@@ -115,6 +116,7 @@ export class Store extends EventTarget {
     engine.listen({
       ready: (schema) => this.#onReady(schema),
       run: (epoch, run, first) => this.#onRun(epoch, run, first),
+      details: (epoch, details) => this.#onDetails(epoch, details),
       refused: (epoch, refusal) => this.#onRefused(epoch, refusal),
       frame: (epoch, answer) => this.#onFrame(epoch, answer),
       replication: (epoch, replication) => {
@@ -279,6 +281,11 @@ export class Store extends EventTarget {
     this.dispatchEvent(new Event("drawn"));
   }
 
+  /** Fetches what the first picture did without: reports, series, explanations. Rejects where it can't be had. */
+  complete(): Promise<void> {
+    return this.#engine.complete();
+  }
+
   /** Stops for good; nothing of the store runs afterwards. */
   dispose(): void {
     this.#loop.dispose();
@@ -351,7 +358,7 @@ export class Store extends EventTarget {
 
   #onReady(schema: string): void {
     this.#stopwatch.ready();
-    if (!this.#state.schema) this.#set({ schema: JSON.parse(schema) as JsonSchema });
+    if (schema !== "" && !this.#state.schema) this.#set({ schema: JSON.parse(schema) as JsonSchema });
   }
 
   #onRun(epoch: number, answer: RunAnswer, first: FrameAnswer): void {
@@ -378,6 +385,15 @@ export class Store extends EventTarget {
     // Drawn at once, not at the next turn of the loop: it is then in the very next picture that the browser shows.
     this.dispatchEvent(new Event("frame"));
     this.#loop.wake();
+  }
+
+  #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands }: Details): void {
+    const { run } = this.#state;
+    if (epoch !== run?.epoch) return;
+    this.#set({ run: { ...run, report, series, breakerChanges, transitions, bands } });
+    // The words of the moment, which the first module hasn't.
+    this.#narratedAt = -Infinity;
+    this.#want();
   }
 
   #onRefused(epoch: number, refusal: Refusal): void {
@@ -430,11 +446,6 @@ function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
   if (selection?.kind === "balancer" && (selection.service ?? 0) >= run.services.length) return null;
   if (selection?.kind === "call" && selection.call >= run.calls.length) return null;
-  if (selection?.kind === "request" && selection.id >= attemptsOf(run)) return null;
+  if (selection?.kind === "request" && selection.id >= run.attempts) return null;
   return selection;
-}
-
-/** Retries and the calls of instances can be picked as well. */
-function attemptsOf({ report }: RunView): number {
-  return report.calls.reduce((sum, call) => sum + call.attempts, 0);
 }

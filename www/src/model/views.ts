@@ -188,26 +188,48 @@ export interface Replication {
   p99?: Summary;
 }
 
+/** What takes the whole module to read from a run. */
+export interface Details {
+  report: Report;
+  series: Series;
+  breakerChanges: BreakerChange[];
+  transitions: TransitionView[];
+  bands: Band[];
+}
+
+/** Of a run that so far only the first module has simulated. */
+export const NO_DETAILS = { report: null, series: null, breakerChanges: [], transitions: [], bands: [] };
+
 /** A finished run, as the page holds it; the recording itself stays in the worker. */
 export interface RunView {
   epoch: number;
   /** The scenario that this run is of: `State.scenario` may already be a newer edit. */
   scenario: Scenario;
-  report: Report;
-  series: Series;
-  /** In the order of their numbers, as are the calls. */
-  services: ServiceView[];
-  calls: CallView[];
+  /** Null until the whole module has read it; the lists of changes are empty until then. */
+  report: Report | null;
+  series: Series | null;
   breakerChanges: BreakerChange[];
   transitions: TransitionView[];
   bands: Band[];
+  /** In the order of their numbers, as are the calls. */
+  services: ServiceView[];
+  calls: CallView[];
   requests: number;
+  /** Those of retries and of calls that instances make included; each can be picked by its number. */
+  attempts: number;
   duration_ms: number;
   end_ms: number;
   memory_bytes: number;
   /** Of all services, one after another; with several, each name begins with its service's: «maps/alpha». */
   instanceNames: string[];
   simulated_in_ms: number;
+}
+
+/** A run of which everything has been read. */
+export type ReadRun = RunView & Details;
+
+export function isRead(run: RunView | null | undefined): run is ReadRun {
+  return run !== null && run !== undefined && run.report !== null && run.series !== null;
 }
 
 export type StepKind = "event" | "request";

@@ -41,7 +41,7 @@ function itemsOf(moment: Moment): Item[] {
     { value: rate(scalar(SCALAR.goodputPerS)), label: "goodput", of: "now" },
     { value: share(scalar(SCALAR.successShare)), label: "succeed", of: "now" },
     { value: count(scalar(SCALAR.inFlight)), label: "in flight", of: "now" },
-    { value: span(report.latency.successes.p99_ms), label: "p99 of good", of: "whole run" },
+    { value: span(report?.latency.successes.p99_ms ?? null), label: "p99 of good", of: "whole run" },
   ];
   const tried = moment.run.calls.flatMap(({ client }, call) =>
     typeof client === "number" && (writtenCall(moment.run, call)?.retry.attempts ?? 1) > 1 ? [call] : [],

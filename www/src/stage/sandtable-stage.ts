@@ -234,7 +234,7 @@ export class SandtableStage extends LitElement {
     return {
       layout: current,
       frame: moment.frame,
-      old_ms: moment.run.report.latency.successes.p95_ms ?? 1_000,
+      old_ms: moment.run.report?.latency.successes.p95_ms ?? 1_000,
       linger_ms: lingerMs(state.speed),
       followed: state.selection?.kind === "request" ? state.selection.id : null,
     };

@@ -3,7 +3,7 @@ import { css, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult
 import { controls } from "../panel/controls.js";
 import { counted, perSecond, short, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import type { RunView } from "../model/views.js";
+import { isRead, type ReadRun } from "../model/views.js";
 import "./sandtable-breakers.js";
 import { axisEnd, bucketAt, guttersFor, stableTop } from "./axis.js";
 import { Chart } from "./chart.js";
@@ -28,7 +28,7 @@ const HEIGHTS: Record<Name, number> = { rate: 54, latency: 48, load: 42 };
 
 /** What the canvases show now. */
 interface Drawn {
-  readonly run: RunView;
+  readonly run: ReadRun;
   readonly selected: number | undefined;
   readonly log: boolean;
   readonly load: Load;
@@ -78,12 +78,12 @@ export class SandtableCharts extends StoreElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    const run = this.store?.state.run;
+    const run = this.#run;
     if (run && run !== this.#drawn?.run) this.#rows = healthRows(run);
   }
 
   protected override render(): TemplateResult {
-    const run = this.store?.state.run ?? null;
+    const run = this.#run;
     return html`<span class="probe" hidden></span>
       ${this.#section("rate", "Per second", "arrivals, goodput, failed and shed requests a second over the run", this.#rates(run))}
       ${this.#section("latency", "Latency", "latency percentiles of successes over the run", this.#latencies(run), this.#scaleButton())}
@@ -97,13 +97,20 @@ export class SandtableCharts extends StoreElement {
 
   protected override updated(): void {
     const state = this.store?.state;
-    if (!state?.run || this.#width === 0) return;
+    const run = this.#run;
+    if (!state || !run || this.#width === 0) return;
     const selected = state.selection?.kind === "instance" ? state.selection.index : undefined;
-    const wanted = { run: state.run, selected, log: this.#log, load: this.#load };
+    const wanted = { run, selected, log: this.#log, load: this.#load };
     const drawn = this.#drawn;
     const same =
       drawn?.run === wanted.run && drawn.selected === selected && drawn.log === this.#log && drawn.load === this.#load;
     if (!same) this.#draw(wanted);
+  }
+
+  /** The run, once its series are there. */
+  get #run(): ReadRun | null {
+    const run = this.store?.state.run;
+    return isRead(run) ? run : null;
   }
 
   #section(name: Name, title: string, words: string, entries: TemplateResult, extra?: TemplateResult): TemplateResult {
@@ -116,11 +123,11 @@ export class SandtableCharts extends StoreElement {
     </section>`;
   }
 
-  #bucket(run: RunView): number {
+  #bucket(run: ReadRun): number {
     return bucketAt(this.store?.state.playhead_ms ?? 0, run.series.bucket_ms, run.series.buckets);
   }
 
-  #rates(run: RunView | null): TemplateResult {
+  #rates(run: ReadRun | null): TemplateResult {
     const at = (
       column: "arrivals_per_s" | "attempts_per_s" | "goodput_per_s" | "failed_per_s" | "shed_per_s",
     ): string => (run === null ? "–" : perSecond(run.series[column][this.#bucket(run)]));
@@ -137,7 +144,7 @@ export class SandtableCharts extends StoreElement {
     return html`${entries.map(entry)}`;
   }
 
-  #latencies(run: RunView | null): TemplateResult {
+  #latencies(run: ReadRun | null): TemplateResult {
     const at = (column: "p50_ms" | "p95_ms" | "p99_ms"): string =>
       run === null ? "–" : span(run.series[column][this.#bucket(run)]);
     const entries: Entry[] = [
@@ -148,7 +155,7 @@ export class SandtableCharts extends StoreElement {
     return html`${entries.map(entry)}`;
   }
 
-  #loads(run: RunView | null): TemplateResult {
+  #loads(run: ReadRun | null): TemplateResult {
     if (run === null) return html``;
     const bucket = this.#bucket(run);
     const { selection } = this.store?.state ?? {};
@@ -168,7 +175,7 @@ export class SandtableCharts extends StoreElement {
   }
 
   /** The name of a line picks its instance. */
-  #loadEntry(run: RunView, index: number, selected: boolean, value: string): TemplateResult {
+  #loadEntry(run: ReadRun, index: number, selected: boolean, value: string): TemplateResult {
     const onClick = (): void => this.store?.select(selected ? null : { kind: "instance", index });
     const look = selected
       ? ({ kind: "line", tone: "--accent", width: 2.5 } as const)
@@ -213,7 +220,7 @@ export class SandtableCharts extends StoreElement {
     this.#drawHealth();
   }
 
-  #feed(name: Name, drawing: Drawing, run: RunView): void {
+  #feed(name: Name, drawing: Drawing, run: ReadRun): void {
     const key = name === "load" ? `load ${this.#load}` : drawing.shape.key;
     const top = stableTop(this.#tops.get(key), drawing.highest);
     this.#tops.set(key, top);

@@ -1,5 +1,5 @@
 /** What the three charts draw of a run. Pure: from a run to shapes and columns. */
-import type { RunView, Series } from "../model/views.js";
+import type { ReadRun, Series } from "../model/views.js";
 import { highest } from "./axis.js";
 import type { ChartShape, Column, Line } from "./chart.js";
 import { texture } from "./palette.js";
@@ -26,8 +26,8 @@ const RATE_SHAPE: ChartShape = {
 };
 
 /** Where requests are tried again, or make calls of their own, there are more attempts than arrivals. */
-export function retries({ report, requests }: RunView): boolean {
-  return report.calls.reduce((sum, call) => sum + call.attempts, 0) > requests;
+export function retries({ attempts, requests }: ReadRun): boolean {
+  return attempts > requests;
 }
 
 const WITH_ATTEMPTS: ChartShape = {
@@ -70,7 +70,7 @@ export function dashOf(index: number): number[] {
   return DASHES[index % DASHES.length] ?? [];
 }
 
-export function loadDrawing(run: RunView, load: Load, selected: number | undefined): Drawing {
+export function loadDrawing(run: ReadRun, load: Load, selected: number | undefined): Drawing {
   const instances = run.instanceNames.length;
   const columns = Array.from({ length: instances }, (_, index) => loadOf(run.series, index, load));
   return instances <= MOST_LINES ? lineDrawing(columns, selected) : bandDrawing(columns, selected);

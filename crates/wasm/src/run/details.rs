@@ -1,21 +1,19 @@
-use js_sys::{Float32Array, Float64Array};
+//! What is read from a run beside its pictures.
+
+use js_sys::Float64Array;
 use sandtable_sim::run::{
-    Band, BandStatus, BreakerChangeView, BreakerReport, BulkheadReport, BulkheadTheory, CallReport, CallView,
-    Direction, Explanation, InstanceReport, Latency, LatencyReport, OutcomeCount, Recovery, Report, ServiceView, Step,
-    StepTo, TheoryRelation, TheoryReport, TransitionView,
+    Band, BandStatus, BreakerChangeView, BreakerReport, BulkheadReport, BulkheadTheory, CallReport, Direction,
+    Explanation, InstanceReport, Latency, LatencyReport, OutcomeCount, Recovery, Report, Step, StepTo, TheoryRelation,
+    TheoryReport, TransitionView,
 };
 use wasm_bindgen::prelude::*;
 
+use super::Run;
 use crate::error::SandtableError;
 use crate::plain::{Plain, object, plain};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A moment of a run; the order of the columns is documented at `sandtable_sim::run::Frame`. */
-export interface Frame {
-  scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array;
-  calls: Float32Array; breakers: Float32Array; cells: Float32Array;
-}
 /** A run in buckets of time; see `sandtable_sim::run::Series`. */
 export interface Series {
   buckets: number; bucket_ms: number; time_ms: Float64Array;
@@ -54,13 +52,6 @@ export interface Report {
   instances: InstanceReport[]; theory: TheoryReport; not_modelled: string[];
 }
 export interface BreakerChange { at_ms: number; breaker: number; call: number; to: "closed" | "open" | "half_open" | "forced_open" | "disabled"; text: string }
-/** A service: its instances are those from `first_instance` on, in `Frame.instances`. */
-export interface ServiceView { name: string; first_instance: number; instances: number }
-/** A call, as numbered in `Frame.calls`: whose breakers are those from `first_breaker` on in `Frame.breakers`. */
-export interface CallView {
-  name: string; client: number | null; service: number | null; to: number; parties: number;
-  first_breaker: number; breakers: number; first_bulkhead: number; bulkheads: number;
-}
 export interface TransitionView { at_ms: number; instance: number; kind: string; text: string }
 export interface Band { instance: number; from_ms: number; to_ms: number; status: "healthy" | "unhealthy" | "ejected" | "draining"; up: boolean }
 export interface Explanation {
@@ -97,10 +88,6 @@ plain! {
         unmet
     }
     BreakerChangeView { at_ms, breaker, call, to, text }
-    ServiceView { name, first_instance, instances }
-    CallView {
-        name, client, service, to, parties, first_breaker, breakers, first_bulkhead, bulkheads
-    }
     TransitionView { at_ms, instance, kind, text }
     Band { instance, from_ms, to_ms, status, up; .. }
     Explanation {
@@ -122,68 +109,8 @@ impl Plain for BandStatus {
     }
 }
 
-/// A finished run. Whoever holds it frees it.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Run {
-    inner: sandtable_sim::Run,
-}
-
-impl From<sandtable_sim::Run> for Run {
-    fn from(inner: sandtable_sim::Run) -> Self {
-        Self { inner }
-    }
-}
-
 #[wasm_bindgen]
 impl Run {
-    /// 16 hexadecimal digits, equal for equal runs on every target.
-    pub fn digest(&self) -> String {
-        format!("{:016x}", self.inner.digest())
-    }
-
-    /// Number of requests that clients sent.
-    pub fn requests(&self) -> u32 {
-        self.inner.requests()
-    }
-
-    /// Number of attempts, retries and the calls of instances included.
-    pub fn attempts(&self) -> u32 {
-        self.inner.attempts()
-    }
-
-    /// Memory that the recording takes, in bytes.
-    pub fn memory_bytes(&self) -> f64 {
-        self.inner.memory_bytes() as f64
-    }
-
-    /// When arrivals stop.
-    pub fn duration_ms(&self) -> f64 {
-        self.inner.scenario().duration_ms
-    }
-
-    /// When the last thing happened.
-    pub fn end_ms(&self) -> f64 {
-        self.inner.end_ms()
-    }
-
-    /// The names of the instances.
-    pub fn instance_names(&self) -> Vec<String> {
-        self.inner.instance_names().to_vec()
-    }
-
-    /// The services, in the order of their numbers.
-    #[wasm_bindgen(unchecked_return_type = "ServiceView[]")]
-    pub fn services(&self) -> JsValue {
-        self.inner.services().to_host()
-    }
-
-    /// The calls, in the order of their numbers.
-    #[wasm_bindgen(unchecked_return_type = "CallView[]")]
-    pub fn calls(&self) -> JsValue {
-        self.inner.calls().to_host()
-    }
-
     /// Every change of a breaker.
     #[wasm_bindgen(unchecked_return_type = "BreakerChange[]")]
     pub fn breaker_changes(&self) -> JsValue {
@@ -228,22 +155,6 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "Band[]")]
     pub fn bands(&self) -> JsValue {
         self.inner.bands().to_host()
-    }
-
-    /// The moment `t_ms`: broken and shed requests stay for `linger_ms`, and about `max_drawn` requests are drawn
-    /// at most. The arrays are the caller's own.
-    #[wasm_bindgen(unchecked_return_type = "Frame")]
-    pub fn frame(&self, t_ms: f64, linger_ms: f64, max_drawn: u32) -> JsValue {
-        let frame = self.inner.frame(t_ms, linger_ms, max_drawn);
-        object(&[
-            ("scalars", &JsValue::from(Float64Array::from(frame.scalars.as_slice()))),
-            ("instances", &JsValue::from(Float32Array::from(frame.instances.as_slice()))),
-            ("requests", &JsValue::from(Float32Array::from(frame.requests.as_slice()))),
-            ("badges", &JsValue::from(Float32Array::from(frame.badges.as_slice()))),
-            ("calls", &JsValue::from(Float32Array::from(frame.calls.as_slice()))),
-            ("breakers", &JsValue::from(Float32Array::from(frame.breakers.as_slice()))),
-            ("cells", &JsValue::from(Float32Array::from(frame.cells.as_slice()))),
-        ])
     }
 
     /// The time of the next (`direction` 1) or previous (-1) event or request.
