@@ -182,6 +182,8 @@ fn a_pool_for_each_dependency_keeps_the_other_afloat() {
     assert!(afloat(&shared, 0) < 0.4, "{}", afloat(&shared, 0));
     assert!(afloat(&apart, 0) > 0.8, "{}", afloat(&apart, 0));
     assert!(afloat(&apart, 1) < 0.4);
+    let full = "The shared pool of clients is full, with 40 calls out.";
+    assert!((0..20).any(|step| shared.narrate(12_000.0 + 10.0 * f64::from(step)).contains(full)));
 }
 
 const BREAKER: &str = r#""breaker": { "enabled": true, "rule": { "trip_rule": "consecutive", "failures": 5, "wait_ms": 500,
@@ -222,6 +224,42 @@ fn what_a_breaker_sees_coming_is_in_the_frame() {
     assert_eq!(frame.cells.len() / 3, frame.breakers[16] as usize);
     let failures = frame.cells.chunks(3).rev().take(4).map(|cell| cell[1]).collect::<Vec<f32>>();
     assert_eq!(failures, [1.0, 1.0, 1.0, 0.0]);
+}
+
+#[test]
+fn the_words_tell_of_breakers_retries_and_services_in_trouble() {
+    let run = calls(
+        BREAKER,
+        1,
+        100,
+        r#", "faults": [{ "kind": "crash", "target": "service", "at_ms": 1000, "for_ms": 600 }]"#,
+    );
+    let words = run.narrate(1_100.0);
+    assert!(
+        words.contains("The breaker of clients → service is open and lets calls through again in 0.4 s."),
+        "{words}"
+    );
+    assert!(words.contains("All of service has been down for 0.1 s.") && !words.contains("alpha"), "{words}");
+    let story = run.explain(104).unwrap();
+    let told: Vec<&str> = story.steps.iter().map(|step| step.text.as_str()).collect();
+    assert_eq!((story.reason, story.ended_ms), ("breaker_open", 1_050.0));
+    assert!(
+        told[1]
+            .starts_with("Refused: the breaker is open and lets calls through again at 1.540 s. It opened at 1.040 s:"),
+        "{told:?}"
+    );
+
+    let retry = r#""retry": { "attempts": 3, "base_ms": 20, "jitter": "none" }"#;
+    let run = calls(retry, 1, 100, r#", "faults": [{ "kind": "crash", "at_ms": 0 }]"#);
+    assert!(run.narrate(2_000.0).contains("Retries make 3.0 attempts of each request."), "{}", run.narrate(2_000.0));
+    let last = run.row(run.row(0).unwrap().next.unwrap()).unwrap().next.unwrap();
+    let story = run.explain(last).unwrap();
+    assert_eq!((story.attempt, story.next), (3, None));
+    let told: Vec<&str> = story.steps.iter().map(|step| step.text.as_str()).collect();
+    assert!(
+        told[0].starts_with("Attempt 3, for key") && told.last().unwrap().contains("all 3 attempts are used up"),
+        "{told:?}"
+    );
 }
 
 /// One of four instances fails everything. One breaker over all sees a quarter of failures and trips for all; one for

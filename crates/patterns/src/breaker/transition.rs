@@ -161,12 +161,12 @@ impl fmt::Display for Transition {
             (State::Closed, State::Open { .. }) => "opened",
             (State::Open { .. }, State::Open { .. }) => "stays open",
             (_, State::Open { .. }) => "opened again",
-            (_, State::HalfOpen) => "half-open",
+            (_, State::HalfOpen) => "turned half-open",
             (State::Closed, State::Closed) => "emptied",
             (_, State::Closed) => "closed again",
-            (_, State::ForcedOpen) => "forced open",
-            (_, State::Disabled) => "disabled",
-            (_, State::MeasuringOnly) => "measuring only",
+            (_, State::ForcedOpen) => "was forced open",
+            (_, State::Disabled) => "was disabled",
+            (_, State::MeasuringOnly) => "was set to measure only",
         };
         write!(f, "{what} at {}.{:03} s: {}", millis / 1_000, millis % 1_000, self.cause)
     }
@@ -305,7 +305,7 @@ mod tests {
         let seconds = Duration::from_millis;
         assert_eq!(
             told(open, State::HalfOpen, Cause::WaitOver { waited: seconds(5_000) }),
-            "half-open at 6.220 s: the wait is over after 5 s"
+            "turned half-open at 6.220 s: the wait is over after 5 s"
         );
         assert_eq!(
             told(State::HalfOpen, State::Closed, Cause::TrialsPassed { successes: 3, answered: 4 }),
@@ -327,7 +327,7 @@ mod tests {
         );
         assert_eq!(
             told(State::Closed, State::ForcedOpen, Cause::Commanded(Command::ForceOpen)),
-            "forced open at 6.220 s: by command"
+            "was forced open at 6.220 s: by command"
         );
         assert_eq!(
             told(open, open, Cause::Tripped(Trip { rule: TripRule::Consecutive, ..TRIP })),

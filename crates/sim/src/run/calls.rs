@@ -151,11 +151,15 @@ impl Run {
 
     /// Who calls whom.
     pub(super) fn call_name(&self, edge: &Edge) -> String {
-        let from = match edge.caller {
+        format!("{} → {}", self.caller_name(edge), self.scenario.services[edge.to].name)
+    }
+
+    /// Who makes a call.
+    pub(super) fn caller_name(&self, edge: &Edge) -> &str {
+        match edge.caller {
             Caller::Client(client) => &self.scenario.clients[client].name,
             Caller::Service(service) => &self.scenario.services[service].name,
-        };
-        format!("{from} → {}", self.scenario.services[edge.to].name)
+        }
     }
 
     fn breaker_report(&self, edge: &Edge) -> BreakerReport {

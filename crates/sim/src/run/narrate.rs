@@ -6,7 +6,7 @@ use sandtable_patterns::{Rounded, Shown};
 use super::bands::BandStatus;
 use super::{CALL_STRIDE, INSTANCE_STRIDE, Run};
 use crate::engine::faults::holds;
-use crate::scenario::FaultKind;
+use crate::scenario::{Edge, FaultKind};
 use crate::time::nanos;
 
 /// More instances than this in trouble are counted, not named.
@@ -41,7 +41,7 @@ impl Run {
     }
 
     fn troubles(&self, t: u64, rows: &[f32]) -> Vec<String> {
-        let mut sentences: Vec<String> = Vec::new();
+        let mut sentences = self.services_in_trouble(t);
         let mut more = 0;
         for (index, row) in rows.chunks(INSTANCE_STRIDE).enumerate() {
             let Some(sentence) = self.trouble(index, row, t) else { continue };
@@ -51,10 +51,38 @@ impl Run {
                 more += 1;
             }
         }
-        if more > 0 {
-            sentences.push(format!("{more} more are in trouble."));
+        match more {
+            0 => {}
+            1 => sentences.push("1 more is in trouble.".to_owned()),
+            _ => sentences.push(format!("{more} more are in trouble.")),
         }
         sentences
+    }
+
+    fn is_service(&self, name: &str) -> bool {
+        self.scenario.services.iter().any(|service| service.name == name)
+    }
+
+    /// What strikes all instances of a service at once.
+    fn services_in_trouble(&self, t: u64) -> Vec<String> {
+        let faults = self.scenario.faults.iter().filter(|fault| holds(fault, t));
+        let whole = faults.filter(|fault| self.is_service(&fault.target));
+        let sentences = whole.filter_map(|fault| {
+            let (name, since) = (&fault.target, short_seconds(t.saturating_sub(nanos(fault.at_ms))));
+            Some(match fault.kind {
+                FaultKind::Crash => format!("All of {name} has been down for {since}."),
+                FaultKind::Slow => {
+                    format!("All of {name} has worked {} times slower for {since}.", Shown(fault.factor))
+                }
+                FaultKind::Errors => {
+                    format!("All of {name} has failed {} % of its requests for {since}.", Shown(fault.percent))
+                }
+                FaultKind::FailingChecks => format!("All of {name} has failed its health checks for {since}."),
+                FaultKind::Drain => format!("All of {name} has been draining for {since}."),
+                FaultKind::Traffic => return None,
+            })
+        });
+        sentences.collect()
     }
 
     fn trouble(&self, index: usize, row: &[f32], t: u64) -> Option<String> {
@@ -63,10 +91,14 @@ impl Run {
         let failed_checks = row[7] as u32;
         let service = &self.scenario.services[self.topology.service_of(index)];
         let checks = &service.balancer.active_checks;
-        let fault = self
-            .scenario
-            .faults
-            .iter()
+        let faults = self.scenario.faults.iter();
+        let whole =
+            faults.clone().any(|fault| self.is_service(&fault.target) && self.strikes(fault, index) && holds(fault, t));
+        if whole {
+            return None; // told of the service as a whole
+        }
+        let fault = faults
+            .clone()
             .find(|fault| self.strikes(fault, index) && fault.kind != FaultKind::Drain && holds(fault, t));
         let since = fault.map(|fault| short_seconds(t.saturating_sub(nanos(fault.at_ms))));
         let seen = match band.status {
@@ -134,20 +166,31 @@ impl Run {
         }
     }
 
-    /// The bulkheads that are full.
+    /// The bulkheads that are full, a shared pool once for all calls that share it.
     fn bulkheads(&self, rows: &[f32]) -> Vec<String> {
-        let calls = self.topology.edges.iter().zip(rows.chunks(CALL_STRIDE));
-        let full = calls.filter(|(edge, row)| !edge.bulkheads.is_empty() && row[0] >= row[2]);
-        let sentences = full.map(|(edge, row)| {
-            let name = self.call_name(edge);
-            match row[1] as u32 {
-                0 => format!("The bulkhead of {name} is full, with {} calls out.", row[0] as u32),
-                waiting => {
-                    format!("The bulkhead of {name} is full, with {} calls out and {waiting} waiting.", row[0] as u32)
-                }
+        let edges = &self.topology.edges;
+        let mut sentences = Vec::new();
+        for (place, edge) in edges.iter().enumerate().filter(|(_, edge)| !edge.bulkheads.is_empty()) {
+            let shares = |other: &Edge| other.bulkheads == edge.bulkheads;
+            if edges[..place].iter().any(shares) {
+                continue;
             }
-        });
-        sentences.take(NAMED).collect()
+            let (mut out, mut waiting, mut sharers) = (0.0, 0.0, 0);
+            for (_, row) in edges.iter().zip(rows.chunks(CALL_STRIDE)).filter(|(other, _)| shares(other)) {
+                (out, waiting, sharers) = (out + row[0], waiting + row[1], sharers + 1);
+            }
+            if out < rows[place * CALL_STRIDE + 2] {
+                continue;
+            }
+            let of = match sharers {
+                1 => format!("bulkhead of {}", self.call_name(edge)),
+                _ => format!("shared pool of {}", self.caller_name(edge)),
+            };
+            let wait = if waiting > 0.0 { format!(" and {} waiting", waiting as u32) } else { String::new() };
+            sentences.push(format!("The {of} is full, with {} calls out{wait}.", out as u32));
+        }
+        sentences.truncate(NAMED);
+        sentences
     }
 
     fn surges(&self, t: u64) -> Option<String> {
