@@ -70,7 +70,8 @@ export class Nodes {
         return this.#instances[selection.index] ?? null;
       case "call":
         return this.#stations.find((node) => numberOf(node, "call") === selection.call) ?? null;
-      default:
+      case "request":
+      case undefined:
         return null;
     }
   }
