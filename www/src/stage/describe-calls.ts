@@ -94,7 +94,7 @@ function shortState(view: BreakerView, shape: CallShape): string {
     case "open":
       return view.left_ms > 0 ? `open · ${seconds(view.left_ms)}` : "open · next call";
     case "halfOpen":
-      return `half-open ${count(view.trials.succeeded)}/${count(view.trials.needed || view.trials.succeeded)}`;
+      return "half-open";
     case "forcedOpen":
       return "forced open";
     case "disabled":

@@ -10,7 +10,7 @@ import { fillLanes } from "./lanes.js";
 import { type Levels, levelsOf } from "./levels.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import { type Plan, planAcross, planDown } from "./plan.js";
-import { LINE_DOWN, type Station, roomDown, stationsBefore } from "./stations.js";
+import { LINE_DOWN, type Station, roomDown, stands, stationsBefore } from "./stations.js";
 import type { CallShape, Policy, ServiceShape, Topology } from "./topology.js";
 import { fillTrunks } from "./trunks.js";
 
@@ -89,9 +89,13 @@ export function layout(topology: Topology, size: Size): Layout {
 /** On a line that runs down, words are to the right of it: together they stand in the middle. */
 function shifted(levels: Levels, calls: readonly CallShape[]): Levels {
   const rows = levels.rows.map((row, index) =>
-    (calls[index]?.policies.length ?? 0) > 0 ? { ...row, middle: row.middle - roomDown(row) / 2 + LINE_DOWN } : row,
+    hasStations(calls[index]) ? { ...row, middle: row.middle - roomDown(row) / 2 + LINE_DOWN } : row,
   );
   return { ...levels, rows };
+}
+
+function hasStations(call: CallShape | undefined): boolean {
+  return call?.policies.some((policy) => stands(call, policy)) ?? false;
 }
 
 const PLAIN_CALL: CallShape = {
