@@ -265,8 +265,11 @@ function describeStation(node: HTMLButtonElement | undefined, words: StationWord
 function describeCard(node: HTMLButtonElement, moment: Moment, index: number): void {
   const words = instanceWords(moment, index);
   if (node.dataset["look"] !== words.look) node.dataset["look"] = words.look;
-  write(node.querySelector(".whose"), words.of);
-  write(node.querySelector(".own"), words.own);
+  const own = node.querySelector(".own");
+  write(node.querySelector(".whose"), words.of === "" ? "" : words.name);
+  write(own, words.own);
+  // Heard is the whole name, or the own one, and never both.
+  if (own) own.ariaHidden = words.of === "" ? null : "true";
   write(node.querySelector(".glyph"), words.glyph);
   write(node.querySelector(".state"), words.state);
   write(node.querySelector(".short"), words.short);
