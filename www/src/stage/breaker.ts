@@ -1,5 +1,5 @@
 /** A breaker at a moment, read from the frame's columns. */
-import { BREAKER, BREAKER_STATE, BREAKER_STRIDE, CELL, CELL_STRIDE, type Frame, SCALAR } from "../model/views.js";
+import { BREAKER, type BREAKER_STATE, BREAKER_STRIDE, CELL, CELL_STRIDE, type Frame, SCALAR } from "../model/views.js";
 import type { CallShape } from "./topology.js";
 
 export type SwitchState = keyof typeof BREAKER_STATE;

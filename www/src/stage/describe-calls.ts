@@ -63,10 +63,9 @@ function retryWords(moment: Moment, call: number, of: string): StationWords {
   const budget = retry?.budget
     ? `, retries within ${plain(retry.budget_percent)}${THIN}% of the calls`
     : ", without a budget";
-  const state = times(factor);
   return {
     title: TITLES.retry,
-    state: pausing > 0 ? `${state} · ${count(pausing)}${THIN}⏸` : state,
+    state: times(factor),
     label: `${of}: ${told}${most}${budget}; ${count(pausing)} pause before their next attempt`,
     tone: factor >= 1.5 ? "amber" : "quiet",
   };
@@ -95,7 +94,7 @@ function shortState(view: BreakerView, shape: CallShape): string {
     case "open":
       return view.left_ms > 0 ? `open · ${seconds(view.left_ms)}` : "open · next call";
     case "halfOpen":
-      return `half-open ${count(view.trials.succeeded)}/${count(view.trials.needed || view.trials.succeeded)}`;
+      return "half-open";
     case "forcedOpen":
       return "forced open";
     case "disabled":

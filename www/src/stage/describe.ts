@@ -17,6 +17,8 @@ export interface InstanceWords {
   state: string;
   /** The same in few letters, for a small card. */
   short: string;
+  /** In one word, for a very small one. */
+  tiny: string;
   working: string;
   waiting: string;
   /** Something is wrong with it that the balancer doesn't see. */
@@ -52,6 +54,7 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
     glyph: GLYPHS[look],
     ...stateOf(moment, index, look, faults),
     ...loadOf(moment, index, look),
+    tiny: tinyOf(moment, index, look, faults),
     hurt: look === "healthy" && faults.some((fault) => hurtOf(fault) !== null),
   };
 }
@@ -124,6 +127,12 @@ function rotationOf(moment: Moment, index: number): { working: string; waiting: 
   const service = moment.run.scenario.services[serviceNumber(moment.run, index)];
   const checks = service?.balancer.active_checks;
   return { working: "in rotation", waiting: checks?.enabled ? `failed checks ${failed}/${checks.fall}` : "" };
+}
+
+function tinyOf(moment: Moment, index: number, look: Look, faults: Fault[]): string {
+  if (look !== "healthy") return { unhealthy: "out", ejected: "out", draining: "drains", down: "down" }[look];
+  const [first] = faults.map(hurtOf).filter((hurt) => hurt !== null);
+  return first?.split(" ")[0] ?? rate(column(moment, index, INSTANCE.requestsPerS));
 }
 
 /** What a fault does to an instance that still serves, in few letters. */

@@ -5,6 +5,7 @@ import type { Layout, ServicePlace } from "./layout.js";
 import { type Scene, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import type { Theme } from "./theme.js";
+import { BRACKET } from "./trunks.js";
 
 const TINTS = 8;
 const LANE_WIDTH_MIN = 1.5;
@@ -53,7 +54,7 @@ function lanesToDraw({ first, count, detail, columns }: ServicePlace, direction:
 
 /** What the instances of a service call leaves from all of them. */
 function drawBracket(ctx: CanvasRenderingContext2D, grid: Box, direction: Layout["direction"], theme: Theme): void {
-  const [near, far] = [4, 11];
+  const [near, far] = [4, BRACKET];
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
   ctx.strokeStyle = theme.lane;

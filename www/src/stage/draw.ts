@@ -131,7 +131,7 @@ function anchorOf(layout: Layout, node: number, reason: number): Anchor {
     const box = { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
     const service = serviceOf(layout, node);
     const beside = direction === "across" && service?.detail === "card" && service.columns === 1;
-    return { key: node, box, side: beside === true ? "left" : "edge" };
+    return { key: node, box, side: beside ? "left" : "edge" };
   }
   const call = BADGE_NODE.callers - node;
   if (call >= 0) {

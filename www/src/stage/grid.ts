@@ -5,6 +5,8 @@ export type Detail = "card" | "compact" | "tile";
 
 /** Height of a card on a low stage: the same lines, closer together. */
 const SNUG = 70;
+/** Narrower, the words of a card would run into each other. */
+const LEAST_CARD = 200;
 
 interface Kind {
   detail: Detail;
@@ -28,7 +30,8 @@ export interface Grid {
 
 /** `narrow`: the room may be narrower than a card has always been, as it is shared with other services. */
 export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
-  const wide = Math.min(250, Math.max(206, room.w * (narrow && room.w < 412 ? 1 : 0.5)));
+  // Beside stations a card is as wide as its words need.
+  const wide = Math.min(250, narrow ? Math.min(room.w, Math.max(226, room.w * 0.5)) : Math.max(206, room.w * 0.5));
   const kinds: Kind[] = [
     { detail: "card", w: wide, h: 92, gap: 20, columns: 1 },
     { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },
@@ -40,10 +43,15 @@ export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
     { detail: "compact", w: 132, h: 50, gap: 12, columns: 4 },
   ];
   if (narrow) {
-    kinds.push({ detail: "compact", w: Math.min(158, Math.max(96, room.w)), h: 58, gap: 8, columns: 1 });
-    kinds.push({ detail: "compact", w: Math.min(158, Math.max(96, room.w)), h: 50, gap: 5, columns: 1 });
+    const w = Math.min(158, Math.max(84, room.w));
+    const half = Math.min(158, Math.max(92, (room.w - 10) / 2));
+    kinds.push({ detail: "compact", w: half, h: 58, gap: 10, columns: 2 });
+    kinds.push({ detail: "compact", w: half, h: 46, gap: 6, columns: 2 });
+    kinds.push({ detail: "compact", w, h: 58, gap: 8, columns: 1 });
+    kinds.push({ detail: "compact", w, h: 46, gap: 5, columns: 1 });
   }
   for (const kind of kinds) {
+    if (kind.detail === "card" && kind.w < LEAST_CARD) continue;
     const columns = Math.min(kind.columns, count);
     const rows = Math.ceil(count / columns);
     if (columns * kind.w + (columns - 1) * kind.gap > room.w) continue;

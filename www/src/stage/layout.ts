@@ -10,7 +10,7 @@ import { fillLanes } from "./lanes.js";
 import { type Levels, levelsOf } from "./levels.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import { type Plan, planAcross, planDown } from "./plan.js";
-import { LINE_DOWN, type Station, roomDown, stationsBefore } from "./stations.js";
+import { LINE_DOWN, type Station, roomDown, stands, stationsBefore } from "./stations.js";
 import type { CallShape, Policy, ServiceShape, Topology } from "./topology.js";
 import { fillTrunks } from "./trunks.js";
 
@@ -89,9 +89,13 @@ export function layout(topology: Topology, size: Size): Layout {
 /** On a line that runs down, words are to the right of it: together they stand in the middle. */
 function shifted(levels: Levels, calls: readonly CallShape[]): Levels {
   const rows = levels.rows.map((row, index) =>
-    (calls[index]?.policies.length ?? 0) > 0 ? { ...row, middle: row.middle - roomDown(row) / 2 + LINE_DOWN } : row,
+    hasStations(calls[index]) ? { ...row, middle: row.middle - roomDown(row) / 2 + LINE_DOWN } : row,
   );
   return { ...levels, rows };
+}
+
+function hasStations(call: CallShape | undefined): boolean {
+  return call?.policies.some((policy) => stands(call, policy)) ?? false;
 }
 
 const PLAIN_CALL: CallShape = {
@@ -132,12 +136,9 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
   const boxes = new Float32Array(topology.instances * 4);
   const lanes = new Float32Array(topology.instances * LANE_STRIDE);
   const owner = new Uint16Array(topology.instances);
-  const grids: Grid[] = services.map(({ count }, index) => {
-    const room = plan.rooms[index] ?? plan.balancers[index] ?? NOWHERE;
-    return down ? gridDown(count, room) : gridAcross(count, room, plan.tight);
-  });
   const places = services.map((shape, index): ServicePlace => {
-    const grid = grids[index] as Grid;
+    const room = plan.rooms[index] ?? NOWHERE;
+    const grid = down ? gridDown(shape.count, room) : gridAcross(shape.count, room, plan.tight);
     const balancer = plan.balancers[index] ?? NOWHERE;
     fillBoxes(boxes, shape.first, shape.count, grid);
     fillLanes(lanes, boxes, { first: shape.first, count: shape.count, down, balancer, grid });
@@ -182,7 +183,7 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
     owner,
     boxes,
     trunks,
-    leave: leaving(calls, stations, stationsOf, trunks),
+    leave: leaving({ calls, stations, stationsOf, trunks, down }),
     lanes,
   };
 }
@@ -210,34 +211,20 @@ function numbersOf(stations: readonly Station[], call: number): StationsOf {
 }
 
 /** Attempts that may have waited go on from where they waited; all others come from their caller. */
-function leaving(
-  calls: readonly CallShape[],
-  stations: readonly Station[],
-  of: readonly StationsOf[],
-  trunks: Float32Array,
-): Float32Array {
+function leaving({ calls, stations, stationsOf, trunks, down }: Leaving): Float32Array {
   return Float32Array.from(calls, (call, index) => {
-    const station = stations[of[index]?.bulkhead ?? -1];
+    const station = stations[stationsOf[index]?.bulkhead ?? -1];
     if (!station || !call.waits) return 0;
+    const along = down ? station.y : station.x;
+    const off = (at: number): number => Math.abs((trunks[index * LANE_STRIDE + at * 2 + Number(down)] ?? 0) - along);
     let best = 0;
-    for (let point = 0; point < LANE_POINTS; point += 1) {
-      if (distance(trunks, index, point, station) < distance(trunks, index, best, station)) best = point;
-    }
+    for (let at = 1; at < LANE_POINTS; at += 1) if (off(at) < off(best)) best = at;
     return best / (LANE_POINTS - 1);
   });
 }
 
-/** Along the way only: a shared pool has its place on one of its lines. */
-function distance(trunks: Float32Array, call: number, point: number, station: Station): number {
-  const { box } = station;
-  const at = call * LANE_STRIDE + point * 2;
-  const inside = (value: number, from: number, length: number): number =>
-    Math.max(from - value, value - from - length, 0);
-  const x = trunks[at] ?? 0;
-  const y = trunks[at + 1] ?? 0;
-  const middle =
-    Math.abs(x - (box.x + box.w / 2)) * Number(box.w < box.h) + Math.abs(y - station.y) * Number(box.w >= box.h);
-  return inside(x, box.x, box.w) + inside(y, box.y, box.h) + middle * 0.01;
+interface Leaving extends Pick<Layout, "calls" | "stations" | "stationsOf" | "trunks"> {
+  down: boolean;
 }
 
 /** A layout on the way from `from` to `to`: what stays moves there, what is new stands where it will be. */

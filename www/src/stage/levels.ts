@@ -65,7 +65,7 @@ export function levelsOf(services: number, calls: readonly CallShape[], from: nu
 }
 
 function start(call: CallShape | undefined, of: readonly number[]): number {
-  return call?.service == null ? 0 : (of[call.service] ?? 0);
+  return call === undefined || call.service === null ? 0 : (of[call.service] ?? 0);
 }
 
 /** Calls form no ring; the bound holds should a scenario ever claim one. */

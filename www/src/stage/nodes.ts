@@ -70,7 +70,8 @@ export class Nodes {
         return this.#instances[selection.index] ?? null;
       case "call":
         return this.#stations.find((node) => numberOf(node, "call") === selection.call) ?? null;
-      default:
+      case "request":
+      case undefined:
         return null;
     }
   }
@@ -93,7 +94,12 @@ export class Nodes {
     watched(layout).forEach((call, place) => {
       const { balancer } = layout.services[layout.calls[call]?.to ?? 0] ??
         layout.services[0] ?? { balancer: layout.balancer };
-      const box = { x: balancer.x + balancer.w / 2 - 40, y: balancer.y - 38 - 40 * place, w: 80, h: 34 };
+      const { x, y, w, h } = balancer;
+      // Above the balancer; where lines come from above, below its words.
+      const box =
+        layout.direction === "down"
+          ? { x: x + w + 8, y: y + h - 4 + 32 * place, w: 90, h: 30 }
+          : { x: x + w / 2 - 45, y: y - 38 - 34 * place, w: 90, h: 30 };
       put(this.#stations[layout.stations.length + place], box);
     });
     const { boxes } = layout;
@@ -259,11 +265,15 @@ function describeStation(node: HTMLButtonElement | undefined, words: StationWord
 function describeCard(node: HTMLButtonElement, moment: Moment, index: number): void {
   const words = instanceWords(moment, index);
   if (node.dataset["look"] !== words.look) node.dataset["look"] = words.look;
-  write(node.querySelector(".whose"), words.of);
-  write(node.querySelector(".own"), words.own);
+  const own = node.querySelector(".own");
+  write(node.querySelector(".whose"), words.of === "" ? "" : words.name);
+  write(own, words.own);
+  // Heard is the whole name, or the own one, and never both.
+  if (own) own.ariaHidden = words.of === "" ? null : "true";
   write(node.querySelector(".glyph"), words.glyph);
   write(node.querySelector(".state"), words.state);
   write(node.querySelector(".short"), words.short);
+  write(node.querySelector(".tiny"), words.tiny);
   write(node.querySelector(".working"), words.working);
   write(node.querySelector(".waiting"), words.waiting);
   node.classList.toggle("hurt", words.hurt);
@@ -271,7 +281,7 @@ function describeCard(node: HTMLButtonElement, moment: Moment, index: number): v
 
 const CARD =
   '<span class="head"><span class="name"><span class="whose"></span><span class="own"></span></span><span class="status"><span class="glyph" aria-hidden="true"></span> ' +
-  '<span class="state"></span><span class="short" aria-hidden="true"></span></span></span>' +
+  '<span class="state"></span><span class="short" aria-hidden="true"></span><span class="tiny" aria-hidden="true"></span></span></span>' +
   '<span class="load"><span class="working"></span> <span class="waiting"></span></span>';
 
 function captions(): string {

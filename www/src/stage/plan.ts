@@ -2,7 +2,6 @@
 import type { Box } from "./cells.js";
 import { gridDown } from "./grid.js";
 import type { Parts, Size } from "./layout.js";
-import type { Levels } from "./levels.js";
 import { type Zone, lengthAcross, lengthDown, policiesBefore } from "./stations.js";
 
 export interface Plan {
@@ -14,8 +13,6 @@ export interface Plan {
   rooms: Box[];
   /** Before each level. */
   zones: Zone[];
-  /** Where each level ends along the way. */
-  ends: number[];
   tight: boolean;
 }
 
@@ -62,7 +59,7 @@ export function planAcross(parts: Parts): Plan {
     const inset = services.length > 1 ? 4 : 0;
     return { x: left, y: from + inset, w: (ends[level] ?? 0) - left, h: to - from - 2 * inset };
   });
-  return { direction: "across", size, clients, balancers, rooms, zones, ends, tight: !plain };
+  return { direction: "across", size, clients, balancers, rooms, zones, tight: !plain };
 }
 
 function clientsAcross({ clients, size }: Parts): Box[] {
@@ -102,7 +99,7 @@ function shared({ size, levels, calls, clients }: Parts): Lengths {
       turn,
       leastZone: Math.max(line, least + 2 * Math.min(turn, 24)),
       wantedZone: Math.max(line * 2, wanted + 2 * turn),
-      leastRoom: 96,
+      leastRoom: 88,
       wantedRoom: levels.count > 1 ? 158 : 226,
     };
   });
@@ -134,8 +131,8 @@ export function planDown(parts: Parts): Plan {
   const balancers: Box[] = [];
   const rooms: Box[] = [];
   const zones: Zone[] = [];
-  const ends: number[] = [];
   let at = 60;
+  let end = at;
   for (let level = 1; level <= levels.count; level += 1) {
     const policies = policiesBefore(level, calls, levels);
     const turn = parts.clients > 1 || services.length > 1 || policies.length > 0 ? TURN : STRAIGHT;
@@ -155,11 +152,11 @@ export function planDown(parts: Parts): Plan {
       const grid = gridDown(count, room);
       bottom = Math.max(bottom, grid.top + grid.rows * (grid.h + grid.gapY));
     });
-    ends.push(bottom);
+    end = bottom;
     at = bottom + BRACKET;
   }
-  const height = Math.max(size.height, Math.ceil(ends.at(-1) ?? 0));
-  return { direction: "down", size: { ...size, height }, clients, balancers, rooms, zones, ends, tight: !plain };
+  const height = Math.max(size.height, Math.ceil(end));
+  return { direction: "down", size: { ...size, height }, clients, balancers, rooms, zones, tight: !plain };
 }
 
 function clientsDown({ clients, size }: Parts): Box[] {
@@ -169,11 +166,4 @@ function clientsDown({ clients, size }: Parts): Box[] {
     const middle = Math.round(from + each * (index + 0.5));
     return { x: middle - 22, y: 8, w: 44, h: 52 };
   });
-}
-
-/** Where what the instances of a service call is gathered. */
-export function gathered(plan: Plan, levels: Levels, service: number): { u: number; v: number } {
-  const level = (levels.of[service] ?? 1) - 1;
-  const { from, to } = levels.bands[service] ?? { from: 0, to: 0 };
-  return { u: (plan.ends[level] ?? 0) + BRACKET / 2, v: Math.round((from + to) / 2) };
 }

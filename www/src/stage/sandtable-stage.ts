@@ -279,7 +279,7 @@ export class SandtableStage extends LitElement {
     for (let index = 0; index < moment.run.instanceNames.length; index += 1) looks += lookOf(moment, index).charAt(0);
     // A breaker that changes its state is news, too.
     for (let at = 0; at < moment.frame.breakers.length; at += BREAKER_STRIDE)
-      looks += moment.frame.breakers[at + BREAKER.state];
+      looks += String(moment.frame.breakers[at + BREAKER.state]);
     const changed = looks !== this.#looks && this.#looks !== "";
     if (!state.playing || (changed && now - this.#heardAt > HEARD_MS)) {
       this.#heard = state.narration;

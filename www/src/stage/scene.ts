@@ -155,7 +155,7 @@ function stationOf(layout: Layout, call: number, policy: Policy): Station | unde
 /** In a pool that several calls share, a place in one call's queue isn't a place in the pool: it is drawn by counts. */
 function inPool(scene: Scene, call: number, place: number, out: Place): void {
   const station = stationOf(scene.layout, call, "bulkhead");
-  const cells = station && station.calls.length === 1 ? compartments(scene.frame, station).places : null;
+  const cells = station?.calls.length === 1 ? compartments(scene.frame, station).places : null;
   if (!cells || !hasCell(cells, place)) {
     out.shown = false;
     return;

@@ -329,7 +329,7 @@ const stations = css`
   .station.row .words {
     flex-direction: row;
     justify-content: space-between;
-    padding-inline: 4px;
+    gap: 0.25rem;
   }
   .station.title-only .state,
   .station.none .words {
@@ -342,6 +342,9 @@ const stations = css`
   .down .station .words {
     left: 46px;
     align-items: flex-start;
+  }
+  .down .station.each .words {
+    left: 0;
   }
   .down .station.row .words {
     justify-content: flex-start;
@@ -423,8 +426,24 @@ const cards = css`
   .compact .head .name {
     font-size: 0.8125rem;
   }
-  .card .short {
+  .card .short,
+  .tiny {
     display: none;
+  }
+  .compact {
+    container-type: inline-size;
+  }
+  @container (max-width: 124px) {
+    .short,
+    .glyph {
+      display: none;
+    }
+    .tiny {
+      display: inline;
+    }
+    .compact .head .name {
+      font-size: 0.75rem;
+    }
   }
   /* A compact card shows less, and says as much. */
   .compact .state,

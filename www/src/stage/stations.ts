@@ -30,10 +30,10 @@ export interface Zone {
   turn: number;
 }
 
-const WANTED: Record<Policy, number> = { retry: 54, breaker: 132, bulkhead: 112, timeout: 52 };
+const WANTED: Record<Policy, number> = { retry: 54, breaker: 132, bulkhead: 118, timeout: 52 };
 const LEAST: Record<Policy, number> = { retry: 40, breaker: 56, bulkhead: 52, timeout: 46 };
 /** From these widths on, title and state have room beside each other. */
-const ROW_WIDTH: Record<Policy, number> = { retry: Infinity, breaker: 126, bulkhead: 104, timeout: Infinity };
+const ROW_WIDTH: Record<Policy, number> = { retry: Infinity, breaker: 126, bulkhead: 112, timeout: Infinity };
 /**
  * Words, cells and bars stand above a line that runs across, for what is refused falls below it. How high that is:
  * with cells, with one more row of words, and of those stations that have no cells.
@@ -198,7 +198,7 @@ function stationDown(policy: Policy, group: readonly number[], rows: readonly Ro
   const beside = LINE_DOWN + 22;
   const until = group.length > 1 ? (rows[1]?.middle ?? 0) - 14 : left + w - 6;
   const area: Box = { x: left + beside, y: u + 21, w: Math.min(180, until - left - beside), h: 20 };
-  const row = Math.min(roomDown(first), until - left) >= 176;
+  const row = Math.min(roomDown(first), until - left) >= 164;
   if (!row) area.y += 9;
   return {
     policy,

@@ -2,7 +2,7 @@
 import type { Box } from "./cells.js";
 import type { Levels } from "./levels.js";
 import { LANE_STRIDE, Path, sample } from "./path.js";
-import { type Plan, gathered } from "./plan.js";
+import type { Plan } from "./plan.js";
 import type { Zone } from "./stations.js";
 import type { CallShape } from "./topology.js";
 
@@ -10,7 +10,7 @@ interface Parts {
   calls: readonly CallShape[];
   levels: Levels;
   plan: Plan;
-  places: readonly { balancer: Box }[];
+  places: readonly { balancer: Box; grid: Box }[];
   down: boolean;
 }
 
@@ -22,7 +22,7 @@ export function fillTrunks(trunks: Float32Array, parts: Parts): void {
 
 /** Along u (x across, y down); v runs across the way. */
 function trunkOf(call: CallShape, index: number, { levels, plan, places, down }: Parts): Path {
-  const start = startOf(call, plan, levels, down);
+  const start = startOf(call, plan, places, levels, down);
   const balancer = places[call.to]?.balancer ?? { x: 0, y: 0, w: 0, h: 0 };
   const endU = down ? balancer.y : balancer.x;
   const endV = down ? balancer.x + balancer.w / 2 : balancer.y + balancer.h / 2;
@@ -54,10 +54,25 @@ function turn(path: Path, from: number, zone: Zone, v: number, middle: number): 
   else path.curveTo(from + bend, v, until - bend, middle, until, middle);
 }
 
-function startOf(call: CallShape, plan: Plan, levels: Levels, down: boolean): { u: number; v: number } {
-  if (call.service !== null) return gathered(plan, levels, call.service);
-  const client = plan.clients[call.client ?? 0] ?? { x: 0, y: 0, w: 0, h: 0 };
+/** Behind the bracket that gathers the instances of a service (see draw-instances.ts). */
+export const BRACKET = 11;
+
+function startOf(
+  call: CallShape,
+  plan: Plan,
+  places: Parts["places"],
+  levels: Levels,
+  down: boolean,
+): { u: number; v: number } {
+  if (call.service !== null) {
+    const { x, y, w, h } = places[call.service]?.grid ?? NOWHERE;
+    const { from, to } = levels.bands[call.service] ?? { from: 0, to: 0 };
+    return { u: (down ? y + h : x + w) + BRACKET, v: Math.round((from + to) / 2) };
+  }
+  const client = plan.clients[call.client ?? 0] ?? NOWHERE;
   return down
     ? { u: client.y + client.h, v: client.x + client.w / 2 }
     : { u: client.x + client.w, v: client.y + client.h / 2 };
 }
+
+const NOWHERE: Box = { x: 0, y: 0, w: 0, h: 0 };
