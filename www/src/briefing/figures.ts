@@ -1,6 +1,6 @@
 /** What a report says, in figures and words that the report and the comparison share. */
 import type { Report } from "../model/views.js";
-import { percent, perSecond, plain, span, THIN } from "../panel/number.js";
+import { percent, perSecond, plain, short, span, THIN } from "../panel/number.js";
 
 /** «2.00 s», «at once», or that it never did. */
 function recoveryTime({ recovery }: Report): string {
@@ -27,6 +27,11 @@ export function times(value: number | null): string {
   return value === null ? "–" : `${plain(value, 2)}${THIN}×`;
 }
 
+/** In one unit throughout: columns are compared at a glance, and are narrow. */
+function seconds(ms: number): string {
+  return `${short(ms / 1_000)}${THIN}s`;
+}
+
 export interface Row {
   readonly name: string;
   readonly of: (report: Report) => string;
@@ -41,7 +46,7 @@ export function rowsFor(reports: readonly Report[]): Row[] {
     ...(calls.length > 1 ? calls.map((call, index) => callRow(call.name, index)) : []),
     { name: "p99 of successes", of: (report) => span(report.latency.successes.p99_ms) },
     { name: "attempts a request", of: (report) => times(report.amplification) },
-    { name: "wasted work", of: (report) => span(wasteOf(report).ms) },
+    { name: "wasted work", of: (report) => seconds(wasteOf(report).ms) },
     { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent) },
     { name: "recovered after", of: recoveryTime },
   ];
@@ -49,7 +54,7 @@ export function rowsFor(reports: readonly Report[]): Row[] {
   return rows.filter((row) => reports.some((report) => !NOTHING.has(row.of(report))));
 }
 
-const NOTHING: ReadonlySet<string> = new Set(["–", times(1), span(0)]);
+const NOTHING: ReadonlySet<string> = new Set(["–", times(1), seconds(0)]);
 
 function callRow(name: string, index: number): Row {
   return {
