@@ -35,6 +35,8 @@ function seconds(ms: number): string {
 export interface Row {
   readonly name: string;
   readonly of: (report: Report) => string;
+  /** What it says of a run in which nothing of it is in play. */
+  readonly idle?: string;
 }
 
 /** The rows of a comparison. With several calls, how each fared. */
@@ -45,20 +47,20 @@ export function rowsFor(reports: readonly Report[]): Row[] {
     { name: "succeeded", of: (report) => percent(report.success_percent) },
     ...(calls.length > 1 ? calls.map((call, index) => callRow(call.name, index)) : []),
     { name: "p99 of successes", of: (report) => span(report.latency.successes.p99_ms) },
-    { name: "attempts a request", of: (report) => times(report.amplification) },
-    { name: "wasted work", of: (report) => seconds(wasteOf(report).ms) },
-    { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent) },
+    { name: "attempts a request", of: (report) => times(report.amplification), idle: times(1) },
+    { name: "wasted work", of: (report) => seconds(wasteOf(report).ms), idle: seconds(0) },
+    { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent), idle: percent(0) },
     { name: "recovered after", of: recoveryTime },
   ];
   // What is the same everywhere because nothing of it is in play needs no row.
-  return rows.filter((row) => reports.some((report) => !NOTHING.has(row.of(report))));
+  return rows.filter(({ of, idle }) => reports.some((report) => ![idle, NONE].includes(of(report))));
 }
 
-const NOTHING: ReadonlySet<string> = new Set(["–", times(1), seconds(0)]);
+const NONE = "–";
 
 function callRow(name: string, index: number): Row {
   return {
-    name,
+    name: `of ${name}`,
     of: (report) => {
       const call = report.calls[index];
       return percent(call === undefined || call.requests === 0 ? null : (100 * call.succeeded) / call.requests);
