@@ -6,9 +6,9 @@ import { expect, test } from "./fixtures.js";
 
 const FAILING = "A service fails for fifteen seconds";
 const STORM = "Retries hold a service down";
-const PARTIAL = "One of four fails: a breaker for all, or one for each";
+const PARTIAL = "One breaker for all, or one for each";
 const TWO = "Two services, one turns slow";
-const ERLANG = "A bulkhead, beside Erlang’s formula";
+const ERLANG = "A bulkhead, beside the theory";
 
 const parameters = (page: Page): Locator => page.getByRole("region", { name: "Parameters" });
 const sideBySide = (page: Page): Locator => page.getByRole("region", { name: "Side by side" });
@@ -107,6 +107,10 @@ test("one breaker for all trips for three healthy instances; one for each does n
   const opened = { name: /opened at/ };
   await expect(page.getByRole("group", { name: "Breaker: bravo" }).getByRole("button", opened)).toBeVisible();
   await expect(page.getByRole("group", { name: "Breaker: alpha" }).getByRole("button", opened)).toHaveCount(0);
+  // With too little to spare the healthy ones trip as well: by queues that overflow, not by errors.
+  await page.getByRole("button", { name: /Too few left/ }).click();
+  await page.getByRole("button", { name: "200 a second" }).click();
+  await expect(page.getByRole("group", { name: "Breaker: alpha" }).getByRole("button", opened).first()).toBeVisible();
 });
 
 test("with a pool for each service the other one stays afloat, under the same requests", async ({ page }) => {

@@ -196,7 +196,7 @@ export const partialFailure: Briefing = {
         },
       ],
       watch:
-        "It opens later and by chance, when half of a window happens to have met bravo. No threshold is right: below it a quarter fails, above it all of it does.",
+        "Turns are fair, so bravo has a quarter of every window: it doesn’t open at all, and the quarter goes on failing. Below the threshold a quarter fails, above it everything does.",
     },
     {
       title: "And try elsewhere.",
@@ -212,6 +212,24 @@ export const partialFailure: Briefing = {
         },
       ],
       watch: "Now nothing fails at all, for a few dozen attempts more.",
+    },
+    {
+      title: "Too few left.",
+      text: "200 requests a second instead of 120, a breaker for each. When bravo is out, three have to carry what four did.",
+      buttons: [
+        {
+          label: "200 a second",
+          deeds: [
+            set([...BREAKER, "scope"], "instance"),
+            set([...RULE, "failure_rate_percent"], 20),
+            set([...CALL, "retry", "attempts"], 1),
+            set(["clients", 0, "rate_per_s"], 200),
+          ],
+        },
+        { label: "120 again", deeds: [set(["clients", 0, "rate_per_s"], 120)] },
+      ],
+      watch:
+        "Their queues overflow, a full queue counts as a failure, and the next breaker opens; each one leaves more to the rest. They trip in turns, long after bravo is well again. Without any breaker nine of ten would succeed: busy is not broken.",
     },
   ],
   absent: ["Health checks are off here: bravo would pass them, as it answers; it is the answers that are wrong."],

@@ -1,6 +1,6 @@
 /** What a report says, in figures and words that the report and the comparison share. */
 import type { Report } from "../model/views.js";
-import { percent, perSecond, plain, span, THIN } from "../panel/number.js";
+import { percent, perSecond, plain, short, span, THIN } from "../panel/number.js";
 
 /** «2.00 s», «at once», or that it never did. */
 function recoveryTime({ recovery }: Report): string {
@@ -27,9 +27,16 @@ export function times(value: number | null): string {
   return value === null ? "–" : `${plain(value, 2)}${THIN}×`;
 }
 
+/** In one unit throughout: columns are compared at a glance, and are narrow. */
+function seconds(ms: number): string {
+  return `${short(ms / 1_000)}${THIN}s`;
+}
+
 export interface Row {
   readonly name: string;
   readonly of: (report: Report) => string;
+  /** What it says of a run in which nothing of it is in play. */
+  readonly idle?: string;
 }
 
 /** The rows of a comparison. With several calls, how each fared. */
@@ -40,20 +47,20 @@ export function rowsFor(reports: readonly Report[]): Row[] {
     { name: "succeeded", of: (report) => percent(report.success_percent) },
     ...(calls.length > 1 ? calls.map((call, index) => callRow(call.name, index)) : []),
     { name: "p99 of successes", of: (report) => span(report.latency.successes.p99_ms) },
-    { name: "attempts a request", of: (report) => times(report.amplification) },
-    { name: "wasted work", of: (report) => span(wasteOf(report).ms) },
-    { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent) },
+    { name: "attempts a request", of: (report) => times(report.amplification), idle: times(1) },
+    { name: "wasted work", of: (report) => seconds(wasteOf(report).ms), idle: seconds(0) },
+    { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent), idle: percent(0) },
     { name: "recovered after", of: recoveryTime },
   ];
   // What is the same everywhere because nothing of it is in play needs no row.
-  return rows.filter((row) => reports.some((report) => !NOTHING.has(row.of(report))));
+  return rows.filter(({ of, idle }) => reports.some((report) => ![idle, NONE].includes(of(report))));
 }
 
-const NOTHING: ReadonlySet<string> = new Set(["–", times(1), span(0)]);
+const NONE = "–";
 
 function callRow(name: string, index: number): Row {
   return {
-    name,
+    name: `of ${name}`,
     of: (report) => {
       const call = report.calls[index];
       return percent(call === undefined || call.requests === 0 ? null : (100 * call.succeeded) / call.requests);

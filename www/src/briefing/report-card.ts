@@ -191,6 +191,7 @@ export class ReportCard extends StoreElement {
     css`
       section {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 8px;
         min-width: 0;
         margin-top: 8px;

@@ -96,6 +96,7 @@ export class SandtableBriefing extends StoreElement {
     css`
       article {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
       }
       .picture {

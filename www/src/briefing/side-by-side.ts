@@ -103,6 +103,7 @@ export class SideBySide extends StoreElement {
     css`
       section {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 6px;
         min-width: 0;
         margin-top: 8px;
@@ -124,7 +125,7 @@ export class SideBySide extends StoreElement {
       }
       td,
       thead th {
-        padding-inline-start: 8px;
+        padding-inline-start: 6px;
         text-align: end;
         white-space: nowrap;
       }

@@ -173,7 +173,8 @@ export class SandtableField extends LitElement {
         @input=${this.#onType}
         @change=${this.#onTyped}
         @keydown=${this.#onKey}
-      /><span class="unit">${field.unit}</span>${optional && number !== undefined ? this.#none(field) : nothing}</span
+      /><span class="unit">${optional && number === undefined ? nothing : field.unit}</span
+      >${optional && number !== undefined ? this.#none(field) : nothing}</span
     >`;
     const label = html`<label for="control">${field.title}</label>`;
     return html`${this.#head(field, label, input)}${this.#slider(field, number)}`;

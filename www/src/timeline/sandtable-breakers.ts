@@ -56,7 +56,7 @@ export class SandtableBreakers extends StoreElement {
     return html`<div class="band" role="group" aria-label="Breaker: ${band.name}">
       <button
         class="name"
-        style="width: ${left - 6}px"
+        style="width: ${left - 4}px; font-size: ${left < 50 ? 9 : 10}px"
         title=${about}
         aria-label=${about}
         aria-pressed=${picked}

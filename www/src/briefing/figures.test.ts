@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import type { Report } from "../model/views.js";
+import { recoverySentence, rowsFor, wasteOf } from "./figures.js";
+
+const call = (more: object = {}): object => ({
+  name: "clients → maps",
+  requests: 200,
+  succeeded: 150,
+  wasted_work_ms: 0,
+  wasted_percent: 0,
+  ...more,
+});
+
+function report(more: object = {}): Report {
+  return {
+    goodput_per_s: 120,
+    success_percent: 75,
+    amplification: 1,
+    recovery: null,
+    latency: { successes: { p99_ms: 400 } },
+    calls: [call()],
+    ...more,
+  } as unknown as Report;
+}
+
+const recovered = (took_ms: number | null): Report => report({ recovery: { fault_ended_ms: 5, took_ms } });
+const plain = (text: string): string => text.replace(/\u202f/g, " ");
+
+it("says when it recovered, that it never did, or nothing where nothing ended", () => {
+  expect(plain(recoverySentence(recovered(1_500)))).toBe("Recovered 1.5 s after the fault ended.");
+  expect(recoverySentence(recovered(0))).toBe("Recovered at once when the fault ended.");
+  expect(recoverySentence(recovered(null))).toBe("Never recovered in this run after the fault ended.");
+  expect(recoverySentence(report())).toBe("");
+});
+
+it("leaves out rows of what is nowhere in play", () => {
+  const names = (reports: Report[]): string[] => rowsFor(reports).map((row) => row.name);
+  expect(names([report()])).toEqual(["goodput", "succeeded", "p99 of successes"]);
+  const wasteful = report({ amplification: 2, calls: [call({ wasted_work_ms: 90_000, wasted_percent: 30 })] });
+  expect(names([report(), wasteful]).slice(3)).toEqual(["attempts a request", "wasted work", "share of work wasted"]);
+  expect(names([report(), recovered(null)])).toContain("recovered after");
+});
+
+it("tells how each of several calls fared, and adds up their waste", () => {
+  const two = report({
+    calls: [call({ wasted_work_ms: 5 }), call({ name: "clients → radio", succeeded: 50, wasted_work_ms: 7 })],
+  });
+  const rows = rowsFor([two]).map((row) => `${row.name}: ${plain(row.of(two))}`);
+  expect(rows).toContain("of clients → maps: 75 %");
+  expect(rows).toContain("of clients → radio: 25 %");
+  expect(wasteOf(two)).toEqual({ ms: 12, percent: null });
+});
