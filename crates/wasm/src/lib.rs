@@ -9,11 +9,11 @@
 #![allow(unsafe_code, reason = "wasm_bindgen's expansions contain it; nothing here writes any")]
 
 mod error;
+#[cfg(feature = "full")]
+mod full;
 mod plain;
 mod run;
 mod simulation;
-#[cfg(feature = "full")]
-mod full;
 #[cfg(feature = "full")]
 mod traffic;
 

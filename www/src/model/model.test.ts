@@ -28,7 +28,12 @@ class FakeWorker {
   finish(epoch: number): void {
     const details =
       this.stage === "whole" ? { ...NO_DETAILS, report: { requests: 1 }, series: { buckets: 1 } } : NO_DETAILS;
-    this.say({ type: "run", epoch, run: { ...details } as RunAnswer, first: { frame: {}, narration: null } as never });
+    this.say({
+      type: "run",
+      epoch,
+      run: details as unknown as RunAnswer,
+      first: { frame: {}, narration: null } as never,
+    });
   }
   get loads(): number[] {
     return this.heard.filter((message) => message.type === "load").map(({ epoch }) => epoch);
