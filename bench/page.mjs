@@ -26,7 +26,8 @@ export async function measurePage(browser, address, rounds) {
 }
 
 /**
- * From an empty cache to the first picture, and on until the page has fetched all that it fetches by itself. What was
+ * From an empty cache to the first picture, and on until the page has fetched all that it fetches by itself: its other
+ * parts, and the whole of the wasm. What was
  * asked for before the picture was drawn counts for the picture, whether or not the picture needed it. The service
  * worker, which keeps everything for later visits, is kept out.
  * @param {Browser} browser
@@ -91,6 +92,7 @@ async function edits(browser, address, count, edited) {
   const page = await browser.newPage();
   await page.goto(address + link(edited));
   await measures(page, "first-run", 1);
+  await whole(page);
   const rate = page.getByRole("textbox", { name: "Rate", exact: true });
   /** @type {number[]} */
   let taken = [];
@@ -123,6 +125,7 @@ async function frames(browser, address) {
   // Asked for by name, since a person's page draws a sample of so many.
   await page.goto(`${address}?bench=1&drawn=10000${link(busy, 5_000)}`);
   await measures(page, "first-run", 1);
+  await whole(page);
   const play = page.getByRole("button", { name: "Play", exact: true });
   if (await play.isVisible()) await play.click();
   const devtools = await page.context().newCDPSession(page);
@@ -141,6 +144,9 @@ async function frames(browser, address) {
   await page.close();
   return { scriptPerFrameMs: (after.script - before.script) / (after.frames - before.frames), framesWhilePaused };
 }
+
+/** Once the whole module has taken over, which all that a person does then is for. @param {Page} page */
+const whole = (page) => page.getByRole("table", { name: "How requests ended" }).waitFor({ state: "attached" });
 
 /** What the page counts of itself when it is asked to. @param {Page} page */
 const framesDrawn = (page) => page.evaluate(() => /** @type {any} */ (globalThis).sandtableStats.frames);

@@ -11,6 +11,7 @@
 mod error;
 #[cfg(feature = "full")]
 mod full;
+mod host;
 mod plain;
 mod run;
 mod simulation;

@@ -1,11 +1,11 @@
 //! Plain data across the boundary. The host reads JSON: it can do so anyway, and a second reader would have to be
 //! downloaded.
 
-use js_sys::{Array, JSON, Object, Reflect};
 use sandtable_sim::{Scenario, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::error::SandtableError;
+use crate::host::{self, Array, Object};
 
 /// More text than this is no scenario.
 const MOST_BYTES: usize = 64 << 20;
@@ -19,7 +19,7 @@ pub(crate) fn scenario(json: &str) -> Result<Scenario, SandtableError> {
     if json.len() > MOST_BYTES {
         return Err(not_json(format!("{} bytes, at most {MOST_BYTES}", json.len())));
     }
-    let parsed = JSON::parse(json).map_err(|error| not_json(js_sys::Error::from(error).message().into()))?;
+    let parsed = host::parse_json(json).map_err(|error| not_json(error.unchecked_into::<host::Error>().message()))?;
     let value = from_host(&parsed, MOST_DEPTH).ok_or_else(|| not_json("it is nested too deep".to_owned()))?;
     Ok(Scenario::from_value(&value)?)
 }
@@ -36,23 +36,27 @@ fn from_host(value: &JsValue, depth: u32) -> Option<Value> {
     if let Some(text) = value.as_string() {
         return Some(Value::Text(text));
     }
-    if Array::is_array(value) {
-        let items: &Array = value.unchecked_ref();
-        return items.iter().map(|item| from_host(&item, depth)).collect::<Option<_>>().map(Value::List);
+    if !value.is_object() {
+        return Some(Value::Null);
     }
-    let Some(object) = value.dyn_ref::<Object>() else { return Some(Value::Null) };
-    let mut fields = Vec::new();
-    for name in Object::keys(object) {
-        let field = from_host(&Reflect::get(object, &name).ok()?, depth)?;
-        fields.push((name.as_string()?, field));
+    let parts = host::values(value);
+    if host::is_array(value) {
+        let mut items = Vec::with_capacity(parts.len());
+        for part in parts {
+            items.push(from_host(&part, depth)?);
+        }
+        return Some(Value::List(items));
+    }
+    let mut fields = Vec::with_capacity(parts.len());
+    for (name, part) in host::keys(value).into_iter().zip(parts) {
+        fields.push((name.as_string()?, from_host(&part, depth)?));
     }
     Some(Value::Object(fields))
 }
 
 /// The JSON text of plain data, its numbers written by the host.
 pub(crate) fn to_json(value: &Value) -> String {
-    // Plain data always has a text.
-    JSON::stringify(&value.to_host()).map_or_else(|_| String::new(), String::from)
+    host::to_json_text(&value.to_host())
 }
 
 /// What crosses to the host as plain data. One small function for each type, called through a table: generic
@@ -66,8 +70,7 @@ pub(crate) trait Plain {
 pub(crate) fn object(fields: &[(&str, &dyn Plain)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
-        // A fresh object of our own takes every field.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), &value.to_host());
+        object.set(name, &value.to_host());
     }
     object.into()
 }

@@ -50,11 +50,11 @@ fn a_frame_is_made_of_typed_arrays_of_whole_rows() {
     let instances: Float32Array = get(&frame, "instances").unchecked_into();
     let requests: Float32Array = get(&frame, "requests").unchecked_into();
     let badges: Float32Array = get(&frame, "badges").unchecked_into();
-    assert_eq!((scalars.length(), instances.length()), (12, 40));
-    assert!(requests.length() > 0 && requests.length().is_multiple_of(6));
+    assert_eq!((scalars.length(), instances.length()), (14, 48));
+    assert!(requests.length() > 0 && requests.length().is_multiple_of(8));
     assert!(badges.length() > 0 && badges.length().is_multiple_of(4));
     // Bravo, the second instance, is down.
-    assert_eq!((instances.get_index(0), instances.get_index(10)), (1.0, 0.0));
+    assert_eq!((instances.get_index(0), instances.get_index(12)), (1.0, 0.0));
     // A time out of bounds, or none at all, is clamped and never thrown.
     for t in [-1.0, 1e18, f64::NAN, f64::INFINITY] {
         assert!(run.frame(t, t, 0).is_object());

@@ -31,7 +31,7 @@ class FakeWorker {
     this.say({
       type: "run",
       epoch,
-      run: { ...details } as unknown as RunAnswer,
+      run: details as unknown as RunAnswer,
       first: { frame: {}, narration: null } as never,
     });
   }

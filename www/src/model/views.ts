@@ -229,7 +229,7 @@ export interface RunView {
 export type ReadRun = RunView & Details;
 
 export function isRead(run: RunView | null | undefined): run is ReadRun {
-  return run !== null && run !== undefined && run.report !== null && run.series !== null;
+  return Boolean(run?.report && run.series);
 }
 
 export type StepKind = "event" | "request";

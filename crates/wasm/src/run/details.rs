@@ -1,6 +1,5 @@
 //! What is read from a run beside its pictures.
 
-use js_sys::Float64Array;
 use sandtable_sim::run::{
     Band, BandStatus, BreakerChangeView, BreakerReport, BulkheadReport, BulkheadTheory, CallReport, Direction,
     Explanation, InstanceReport, Latency, LatencyReport, OutcomeCount, Recovery, Report, Step, StepTo, TheoryRelation,
@@ -10,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Run;
 use crate::error::SandtableError;
+use crate::host::Float64Array;
 use crate::plain::{Plain, object, plain};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -127,7 +127,7 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "Series")]
     pub fn series(&self, buckets: u32) -> JsValue {
         let series = self.inner.series(buckets as usize);
-        let array = |values: &[f64]| JsValue::from(Float64Array::from(values));
+        let array = |values: &[f64]| JsValue::from(Float64Array::new(values));
         object(&[
             ("buckets", &(series.buckets as u64)),
             ("bucket_ms", &series.bucket_ms),

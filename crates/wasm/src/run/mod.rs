@@ -3,10 +3,10 @@
 #[cfg(feature = "full")]
 mod details;
 
-use js_sys::{Float32Array, Float64Array};
 use sandtable_sim::run::{CallView, ServiceView};
 use wasm_bindgen::prelude::*;
 
+use crate::host::{Float32Array, Float64Array};
 use crate::plain::{Plain, object, plain};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -100,13 +100,13 @@ impl Run {
     pub fn frame(&self, t_ms: f64, linger_ms: f64, max_drawn: u32) -> JsValue {
         let frame = self.inner.frame(t_ms, linger_ms, max_drawn);
         object(&[
-            ("scalars", &JsValue::from(Float64Array::from(frame.scalars.as_slice()))),
-            ("instances", &JsValue::from(Float32Array::from(frame.instances.as_slice()))),
-            ("requests", &JsValue::from(Float32Array::from(frame.requests.as_slice()))),
-            ("badges", &JsValue::from(Float32Array::from(frame.badges.as_slice()))),
-            ("calls", &JsValue::from(Float32Array::from(frame.calls.as_slice()))),
-            ("breakers", &JsValue::from(Float32Array::from(frame.breakers.as_slice()))),
-            ("cells", &JsValue::from(Float32Array::from(frame.cells.as_slice()))),
+            ("scalars", &JsValue::from(Float64Array::new(frame.scalars.as_slice()))),
+            ("instances", &JsValue::from(Float32Array::new(frame.instances.as_slice()))),
+            ("requests", &JsValue::from(Float32Array::new(frame.requests.as_slice()))),
+            ("badges", &JsValue::from(Float32Array::new(frame.badges.as_slice()))),
+            ("calls", &JsValue::from(Float32Array::new(frame.calls.as_slice()))),
+            ("breakers", &JsValue::from(Float32Array::new(frame.breakers.as_slice()))),
+            ("cells", &JsValue::from(Float32Array::new(frame.cells.as_slice()))),
         ])
     }
 }
