@@ -12,7 +12,7 @@ function column(frame: Frame, breaker: number, which: number): number {
   return frame.breakers[breaker * BREAKER_STRIDE + which] ?? NaN;
 }
 
-export function stateOf(frame: Frame, breaker: number): SwitchState {
+function stateOf(frame: Frame, breaker: number): SwitchState {
   return STATES[column(frame, breaker, BREAKER.state)] ?? "closed";
 }
 

@@ -15,7 +15,7 @@ export interface StationWords {
   tone: "quiet" | "red" | "amber";
 }
 
-export const TITLES: Record<Policy, string> = {
+const TITLES: Record<Policy, string> = {
   retry: "Retry",
   breaker: "Breaker",
   bulkhead: "Bulkhead",

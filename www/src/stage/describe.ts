@@ -70,7 +70,7 @@ function activeOn(moment: Moment, index: number): Fault[] {
 }
 
 /** The service that an instance belongs to, by its number. */
-export function serviceNumber({ services }: RunView, instance: number): number {
+function serviceNumber({ services }: RunView, instance: number): number {
   const own = services.findIndex(({ first_instance, instances }) => instance < first_instance + instances);
   return Math.max(0, own);
 }

@@ -158,14 +158,14 @@ function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, service: Service
   ctx.globalAlpha = 1;
 }
 
-export interface Fill {
+interface Fill {
   /** Cells to fill without looking at single requests. */
   filled: number;
   count: number;
   colour: string;
 }
 
-export function drawCells(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: number, fill: Fill): void {
+function drawCells(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: number, fill: Fill): void {
   if (cells.count === 0) return;
   if (cells.gauge) {
     drawGauge(ctx, cells, x, y, fill);

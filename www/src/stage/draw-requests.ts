@@ -29,6 +29,8 @@ const AGES = 4;
 const FADES = 3;
 /** Above this many moving ones a shape is two or three pixels wide: squares look the same and cost a third. */
 const MOST_SHAPES = 700;
+/** Forms that fall are larger, and lie over each other. */
+const MOST_FALLING = 240;
 
 /** Reused from frame to frame; grown when a frame has more. */
 let order = new Uint32Array(4_096);
@@ -355,31 +357,21 @@ function drawRetryMarks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Them
 function drawLate(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
   if (from(LATE) === from(LATE + FADES)) return;
   ctx.strokeStyle = theme.amber;
-  ctx.fillStyle = theme.background;
   ctx.lineWidth = 1.6;
-  for (let fade = 0; fade < FADES; fade += 1) {
-    const end = from(LATE + fade + 1);
-    if (from(LATE + fade) === end) continue;
-    ctx.globalAlpha = 1 - fade * 0.3;
-    ctx.beginPath();
-    for (let at = from(LATE + fade); at < end; at += 1) {
-      locate(scene, order[at] ?? 0, place);
-      clock(ctx, place.x, place.y, 5.4 - fade * 0.6);
-    }
-    ctx.fill();
-    ctx.stroke();
-  }
-  ctx.globalAlpha = 1;
+  drawFalling(ctx, scene, LATE, theme.amber, clock, true);
 }
 
+/** Of very many every so-maniest has its form, and the rest are specks between them. */
 function drawFalling(
   ctx: CanvasRenderingContext2D,
   scene: Scene,
   look: number,
   colour: string,
   shape: typeof star,
+  hollow = false,
 ): void {
   const small = scene.layout.detail === "tile" ? 0.6 : 1;
+  const every = Math.ceil((from(look + FADES) - from(look)) / MOST_FALLING);
   ctx.fillStyle = colour;
   for (let fade = 0; fade < FADES; fade += 1) {
     const end = from(look + fade + 1);
@@ -388,9 +380,11 @@ function drawFalling(
     ctx.beginPath();
     for (let at = from(look + fade); at < end; at += 1) {
       locate(scene, order[at] ?? 0, place);
-      shape(ctx, place.x, place.y, (6.5 - fade) * small);
+      if (at % every === 0) shape(ctx, place.x, place.y, ((hollow ? 5.6 : 6.5) - fade) * small);
+      else ctx.fillRect(place.x - 1, place.y - 1, 2, 2);
     }
-    ctx.fill();
+    if (hollow) ctx.stroke();
+    else ctx.fill();
   }
   ctx.globalAlpha = 1;
 }

@@ -39,7 +39,7 @@ export interface ServicePlace {
 }
 
 /** Of a call, the number of the station of each policy; -1 without. */
-export type StationsOf = Record<Policy, number>;
+type StationsOf = Record<Policy, number>;
 
 export interface Layout {
   topology: Topology;
@@ -74,7 +74,7 @@ export interface Layout {
 
 /** Below this width the stage is laid out downwards. */
 const NARROW = 600;
-export const MARGIN = 16;
+const MARGIN = 16;
 
 export function layout(topology: Topology, size: Size): Layout {
   const { calls, services, clients } = full(topology);

@@ -62,7 +62,7 @@ const SHARED: readonly Entry[] = [
   },
 ];
 
-export function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
+function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
   const some = (has: (call: CallShape) => boolean): boolean => calls.some(has);
   const pools = calls.filter(({ pool }) => pool >= 0).map(({ pool }) => pool);
   return [

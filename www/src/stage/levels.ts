@@ -4,7 +4,7 @@
  */
 import type { CallShape } from "./topology.js";
 
-export interface Band {
+interface Band {
   from: number;
   to: number;
 }
@@ -94,5 +94,5 @@ function rowOf(
   const beside = calls.flatMap((each, other) => (each.to === call?.to && start(each, of) + 1 === level ? [other] : []));
   const band = bands[call?.to ?? 0] ?? { from: 0, to: 0 };
   const each = (band.to - band.from) / Math.max(1, beside.length);
-  return { level, middle: band.from + each * (beside.indexOf(index) + 0.5), thickness: each, passes };
+  return { level, middle: Math.round(band.from + each * (beside.indexOf(index) + 0.5)), thickness: each, passes };
 }

@@ -13,6 +13,9 @@ import { serviceOf } from "./scene.js";
 import { watchesEach } from "./topology.js";
 import { CALL, CALL_STRIDE, SCALAR } from "../model/views.js";
 
+/** Where services stand this close above each other, their words have one line each. */
+const LOW = 124;
+
 const CLIENT_ICON =
   '<svg viewBox="0 0 52 68" aria-hidden="true"><circle cx="26" cy="25" r="8"/><path d="M12 50a14 12 0 0 1 28 0"/></svg>';
 const BALANCER_ICON =
@@ -85,6 +88,7 @@ export class Nodes {
       put(node, balancer);
       // Beside a balancer there is no room for words where services stand close together.
       node?.classList.toggle("close", layout.direction === "down" && room < 300);
+      node?.classList.toggle("low", layout.direction === "across" && room < LOW);
       node?.style.setProperty("--room", `${Math.round(room)}px`);
     });
     layout.stations.forEach(({ box, wordsAt }, index) => {

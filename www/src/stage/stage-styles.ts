@@ -284,7 +284,13 @@ const nodes = css`
     background: color-mix(in srgb, var(--st-bg) 75%, transparent);
   }
   /* Where services stand close together on a phone, words go below. */
+  .low .caption {
+    top: calc(100% + 1px);
+    grid-auto-flow: column;
+    align-items: baseline;
+  }
   .down .close .caption {
+    white-space: normal;
     top: calc(100% + 0.15rem);
     left: 50%;
     width: var(--room);
