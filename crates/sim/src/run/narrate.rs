@@ -221,7 +221,8 @@ fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
     } else {
         format!(", {} % of those that end do not succeed", Rounded(100.0 * (1.0 - share), 1))
     };
-    format!("{under_way} requests are under way, {working} at work and {waiting} waiting; {goodput}{rest}.")
+    let requests = if under_way == 1 { "request is" } else { "requests are" };
+    format!("{under_way} {requests} under way, {working} at work and {waiting} waiting; {goodput}{rest}.")
 }
 
 /// Seconds to a tenth: this text is heard, not measured with.
