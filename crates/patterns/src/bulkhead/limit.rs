@@ -91,9 +91,9 @@ impl Limit {
         self.settle(estimate);
     }
 
-    #[expect(clippy::manual_clamp, reason = "clamp formats floats for its panic, which is 7 KB of wasm")]
     fn settle(&mut self, estimate: f64) {
         let min = self.min.min(self.max);
+        // Not `clamp`, whose panic would name these bounds, and bring in the 7 KB (gzipped) of wasm that write floats.
         self.estimate = estimate.max(f64::from(min)).min(f64::from(self.max));
         self.current = self.estimate as u32;
     }
