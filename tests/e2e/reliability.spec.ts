@@ -180,7 +180,8 @@ test("attempts of the same request lead to one another", async ({ page }) => {
   const from = await stage.getByRole("button", { name: /^clients/ }).boundingBox();
   const to = await stage.getByRole("button", { name: /^round robin/ }).boundingBox();
   if (!from || !to) throw new Error("clients and balancer are on the stage");
-  await page.mouse.click((from.x + from.width + to.x) / 2, to.y + to.height / 2);
+  // Between the stations and the balancer.
+  await page.mouse.click(from.x + from.width + 0.85 * (to.x - from.x - from.width), to.y + to.height / 2);
   const attempt = page.getByRole("definition").filter({ hasText: /^\d, tried again$/ });
   await expect(attempt).toBeVisible();
   const number = Number.parseInt((await attempt.textContent()) ?? "", 10);

@@ -79,7 +79,7 @@ impl Shape {
 }
 
 /// A value that can stand in a configuration. It only shows its shape and its parts; [`check_all`], [`read_all`]
-/// and [`write`] do the rest for all of them.
+/// and [`write()`] do the rest for all of them.
 pub trait Parameter {
     /// What kind of thing this is.
     fn shape(&self) -> Shape;
