@@ -22,14 +22,17 @@ use super::{EventKind, Simulation};
 pub(super) const UNDER_WAY: &str = "callers and attempts under way exist where calls have policies";
 
 impl Simulation {
+    #[inline]
     pub(super) fn callers(&mut self) -> &mut Callers {
         self.callers.as_mut().expect(UNDER_WAY)
     }
 
+    #[inline]
     pub(super) fn live(&mut self, row: u32) -> Option<&mut Live> {
         self.callers.as_mut()?.lives.get_mut(row)
     }
 
+    #[inline]
     pub(super) fn policies(&self, call: u8) -> &Policies {
         &self.callers.as_ref().expect(UNDER_WAY).policies[usize::from(call)]
     }
@@ -39,6 +42,7 @@ impl Simulation {
         self.first_attempt(Live { parent: None, party: 0, ..new_live(row, call, entity, entity) });
     }
 
+    #[inline]
     pub(super) fn first_attempt(&mut self, live: Live) {
         let now = self.instant();
         if let Some(retry) = self.callers().retry_of(live.call, live.party) {
@@ -48,6 +52,7 @@ impl Simulation {
     }
 
     /// The policies are asked one after another; if all agree, the attempt leaves.
+    #[inline]
     fn attempt(&mut self, live: Live) {
         let Live { row, call, party, .. } = live;
         self.under_way += 1;
@@ -71,6 +76,7 @@ impl Simulation {
     }
 
     /// Whether a breaker lets the attempt pass.
+    #[inline]
     fn ask_breaker(&mut self, row: u32, number: usize) -> bool {
         let now = self.now;
         let callers = self.callers();
@@ -106,15 +112,17 @@ impl Simulation {
 
     /// The balancer chooses; instances whose breaker is open are passed over, and those tried before where a retry is
     /// to go elsewhere.
-    pub(super) fn choose_with_policies(&mut self, row: u32) -> Decision {
+    pub(super) fn choose_with_policies(&mut self, row: u32, service: usize) -> Decision {
         let call = self.recording.requests.call.get(row);
-        let service = self.service(row);
+        if !self.policies(call).breaker_each && self.recording.requests.previous(row).is_none() {
+            return self.choose(row, service, &[]);
+        }
         let mut tried = self.tried_before(row);
         let party = self.live(row).map_or(0, |live| usize::from(live.party));
         // One of those tried before is better than none.
         let mut open = Vec::new();
         loop {
-            let decision = match self.choose(row, &tried) {
+            let decision = match self.choose(row, service, &tried) {
                 Decision::Refuse(sandtable_patterns::balancer::Refusal::AllTried) if tried.len() > open.len() => {
                     tried.clone_from(&open);
                     continue;
@@ -172,11 +180,12 @@ impl Simulation {
         if reason.outcome() != Outcome::Succeeded && !reason.stayed() {
             let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
             if let Some(retry) = self.callers().retry_of(call, party)
-                && let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, pause)
+                && let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, Duration::from_nanos(pause))
             {
                 let live = self.live(row).expect(UNDER_WAY);
+                let pause = pause.as_nanos() as u64;
                 (live.wanted, live.pause) = (true, pause);
-                let at = self.now.saturating_add(pause.as_nanos() as u64);
+                let at = self.now.saturating_add(pause);
                 return self.schedule(at, EventKind::TryAgain, row);
             }
         }
@@ -184,6 +193,7 @@ impl Simulation {
         self.close_if_over(row);
     }
 
+    #[inline]
     fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: u64) {
         let now = self.now;
         let input = match reason {
@@ -196,6 +206,7 @@ impl Simulation {
         self.follow_breaker(number);
     }
 
+    #[inline]
     fn release(&mut self, call: u8, party: u16, permit: bulkhead::Permit, reason: Reason, took: u64) {
         let now = self.instant();
         let outcome = match reason {
@@ -282,6 +293,7 @@ impl Simulation {
     }
 
     /// Keeps one event in the queue for the breaker's next deadline.
+    #[inline]
     fn follow_breaker(&mut self, number: usize) {
         let callers = self.callers.as_mut().expect(UNDER_WAY);
         let next = callers.breakers[number].next_deadline();
@@ -304,6 +316,7 @@ impl Simulation {
         self.follow_bulkhead(number as usize);
     }
 
+    #[inline]
     fn follow_bulkhead(&mut self, number: usize) {
         let callers = self.callers.as_mut().expect(UNDER_WAY);
         let next = callers.bulkheads[number].next_deadline();
@@ -315,6 +328,7 @@ impl Simulation {
     }
 }
 
+#[inline]
 pub(super) fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
     Live {
         row,
@@ -324,13 +338,15 @@ pub(super) fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
         party: 0,
         parent: None,
         attempt: 1,
-        pause: Duration::ZERO,
+        pause: 0,
         wanted: true,
         out: false,
         cancelled: false,
         told: false,
         breaker: None,
         bulkhead: None,
-        calling: None,
+        calls: false,
+        calls_place: 0,
+        calls_since: 0,
     }
 }

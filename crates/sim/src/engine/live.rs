@@ -1,7 +1,5 @@
 //! What a caller knows of the attempts that are under way.
 
-use std::time::Duration;
-
 use sandtable_patterns::bulkhead;
 
 /// An attempt of which anything is under way: at its caller, or anywhere beyond.
@@ -20,8 +18,8 @@ pub(super) struct Live {
     pub(super) parent: Option<u32>,
     /// 1 for the first.
     pub(super) attempt: u32,
-    /// The pause before this attempt, zero before the first.
-    pub(super) pause: Duration,
+    /// The pause before this attempt in nanoseconds, 0 before the first.
+    pub(super) pause: u64,
     /// Its caller still waits for it, or pauses before the next one.
     pub(super) wanted: bool,
     /// It is somewhere beyond its caller.
@@ -33,8 +31,10 @@ pub(super) struct Live {
     /// The breaker that let it through.
     pub(super) breaker: Option<u32>,
     pub(super) bulkhead: Option<bulkhead::Permit>,
-    /// Which of its calls its instance makes for it now, and since when its own work is done.
-    pub(super) calling: Option<(u8, u64)>,
+    /// Whether its instance calls others for it, which of its calls it makes now, and since when its own work is done.
+    pub(super) calls: bool,
+    pub(super) calls_place: u8,
+    pub(super) calls_since: u64,
 }
 
 /// The attempts under way, found by their rows.
@@ -49,6 +49,7 @@ pub(super) struct Lives {
 const NOWHERE: u32 = u32::MAX;
 
 impl Lives {
+    #[inline]
     pub(super) fn open(&mut self, live: Live) {
         let row = live.row as usize;
         let place = match self.free.pop() {
@@ -61,7 +62,9 @@ impl Lives {
                 self.lives.len() as u32 - 1
             }
         };
-        self.places.resize(row, NOWHERE);
+        if self.places.len() < row {
+            self.places.resize(row, NOWHERE);
+        }
         self.places.push(place);
     }
 

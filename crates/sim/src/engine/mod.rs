@@ -87,6 +87,8 @@ pub struct Simulation {
     entities: Option<Vec<u64>>,
     /// Where calls have policies, or services call others: what their callers know of each attempt.
     callers: Option<Callers>,
+    /// Whether any service calls others.
+    nested: bool,
     /// Whether any call cancels the work of what it gives up.
     cancels: bool,
     probe: Option<Probe>,
@@ -188,6 +190,7 @@ impl Simulation {
                 ..Recording::default()
             },
             under_way: 0,
+            nested: scenario.services.iter().any(|service| !service.calls.is_empty()),
             cancels: topology.edges.iter().any(|edge| scenario.call(edge).cancel),
             callers,
             probe,

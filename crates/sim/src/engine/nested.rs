@@ -13,7 +13,7 @@ impl Simulation {
     pub(super) fn service_calls(&mut self, row: u32) {
         let since = self.now;
         let live = self.live(row).expect(UNDER_WAY);
-        live.calling = Some((0, since));
+        (live.calls, live.calls_since) = (true, since);
         self.next_call(row, 0);
     }
 
@@ -29,10 +29,8 @@ impl Simulation {
             if share < 1.0 && self.seed.uniform(Stream::CallShare, entity) >= share {
                 continue;
             }
-            if let Some(live) = self.live(row)
-                && let Some(calling) = &mut live.calling
-            {
-                calling.0 = place as u8;
+            if let Some(live) = self.live(row) {
+                live.calls_place = place as u8;
             }
             return self.call_from(row, call, entity);
         }
@@ -58,7 +56,7 @@ impl Simulation {
         if !self.instances[index].holds(slot, row) {
             return;
         }
-        let Some((place, _)) = self.live(row).and_then(|live| live.calling) else { return };
+        let Some(place) = self.live(row).filter(|live| live.calls).map(|live| live.calls_place) else { return };
         if well {
             return self.next_call(row, place + 1);
         }
@@ -79,8 +77,9 @@ impl Simulation {
     /// Records how long the attempt's instance waited for those it called.
     pub(super) fn stop_calling(&mut self, row: u32) {
         let now = self.now;
-        if let Some((_, since)) = self.live(row).and_then(|live| live.calling.take()) {
-            self.recording.requests.calling.set(row, now - since);
-        }
+        let Some(live) = self.live(row).filter(|live| live.calls) else { return };
+        live.calls = false;
+        let since = live.calls_since;
+        self.recording.requests.calling.set(row, now - since);
     }
 }

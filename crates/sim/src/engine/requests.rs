@@ -151,7 +151,11 @@ impl Simulation {
         if self.probe.as_ref().is_some_and(|probe| probe.row == row) {
             self.look(service);
         }
-        let decision = if self.callers.is_some() { self.choose_with_policies(row) } else { self.choose(row, &[]) };
+        let decision = if self.callers.is_some() {
+            self.choose_with_policies(row, service)
+        } else {
+            self.choose(row, service, &[])
+        };
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.row == row) {
             probe.decision = Some(match decision {
                 Decision::Send(choice) => Ok(choice),
@@ -176,9 +180,8 @@ impl Simulation {
 
     /// One choice of the balancer, which then counts the attempt as outstanding.
     #[inline]
-    pub(super) fn choose(&mut self, row: u32, tried: &[u32]) -> Decision {
+    pub(super) fn choose(&mut self, row: u32, service: usize, tried: &[u32]) -> Decision {
         let now = self.instant();
-        let service = self.service(row);
         let key = self.recording.requests.key[row as usize];
         let mut rng = self.seed.generator(Stream::Balancer, self.entity(row));
         let station = &mut self.stations[service];
@@ -250,8 +253,7 @@ impl Simulation {
     pub(super) fn finished(&mut self, row: u32) {
         let index = self.target(row);
         let slot = self.recording.requests.slot.get(row);
-        let service = usize::from(self.home[index]);
-        let calls = !self.stations[service].calls.is_empty();
+        let calls = self.nested && !self.stations[usize::from(self.home[index])].calls.is_empty();
         let instance = &mut self.instances[index];
         let done = if calls { instance.call(self.now, slot, row) } else { instance.finish(self.now, slot, row) };
         let Some(job) = done else { return };

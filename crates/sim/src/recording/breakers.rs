@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sandtable_patterns::Instant;
-use sandtable_patterns::breaker::{Admission, Breaker, Permit, Transition};
+use sandtable_patterns::breaker::{Breaker, Permit, Transition};
 
 use super::Requests;
 
@@ -39,26 +39,43 @@ struct Held {
 }
 
 impl Held {
-    /// Tells the breaker one thing. For one that asks, the answer; for all others, that it was heard.
-    fn step(&mut self, now: Instant, row: u32, input: Input, took: Duration) -> (bool, Option<Transition>) {
+    /// Tells the breaker one thing; what changes goes to `transitions`. For one that asks, the answer; for all others,
+    /// that it was heard.
+    #[inline]
+    fn step(
+        &mut self,
+        now: Instant,
+        row: u32,
+        input: Input,
+        took: Duration,
+        transitions: &mut Vec<Transition>,
+    ) -> bool {
         if input == Input::Ask {
             let (admission, transition) = self.breaker.try_acquire(now);
-            if let Admission::Admitted(permit) = admission {
+            if let Some(transition) = transition {
+                transitions.push(transition);
+            }
+            let permit = admission.permit();
+            if let Some(permit) = permit {
                 self.permits.push((row, permit));
             }
-            return (admission.permit().is_some(), transition);
+            return permit.is_some();
         }
         if input == Input::Wake {
-            return (true, self.breaker.on_deadline(now));
+            transitions.extend(self.breaker.on_deadline(now));
+            return true;
         }
-        let Some(place) = self.permits.iter().position(|&(holder, _)| holder == row) else { return (false, None) };
+        let Some(place) = self.permits.iter().position(|&(holder, _)| holder == row) else { return false };
         let (_, permit) = self.permits.swap_remove(place);
         let transition = match input {
             Input::Success => self.breaker.on_success(now, permit, took),
             Input::Failure => self.breaker.on_failure(now, permit, took),
             _ => self.breaker.on_ignored(now, permit),
         };
-        (true, transition)
+        if let Some(transition) = transition {
+            transitions.push(transition);
+        }
+        true
     }
 }
 
@@ -109,17 +126,14 @@ impl RecordedBreaker {
     }
 
     /// How an attempt ended that was let through, and how many nanoseconds it took.
+    #[inline]
     pub(crate) fn tell(&mut self, now: u64, row: u32, input: Input, took: u64) -> bool {
         if self.inputs.len() == self.copies.len() * self.spacing {
             self.copies.push((now, self.now.clone()));
         }
         self.inputs.push(row << INPUT_BITS | input as u32);
         let took = self.duration(took);
-        let (heard, transition) = self.now.step(Instant::from_nanos(now), row, input, took);
-        if let Some(transition) = transition {
-            self.transitions.push(transition);
-        }
-        heard
+        self.now.step(Instant::from_nanos(now), row, input, took, &mut self.transitions)
     }
 
     /// A division of 64 bits, spared where nobody reads its result.
@@ -139,6 +153,7 @@ impl RecordedBreaker {
             return self.copies.first().map_or(&self.now, |(_, first)| first).breaker.clone();
         };
         let mut held = self.copies[copy].1.clone();
+        let mut known = Vec::new();
         let start = copy * self.spacing;
         for &packed in &self.inputs[start..(start + self.spacing).min(self.inputs.len())] {
             let (number, input) = (packed >> INPUT_BITS, INPUTS[(packed & 7) as usize]);
@@ -147,7 +162,7 @@ impl RecordedBreaker {
                 break;
             }
             let took = if input == Input::Wake { 0 } else { at.saturating_sub(requests.left(number)) };
-            let _ = held.step(Instant::from_nanos(at), number, input, self.duration(took));
+            held.step(Instant::from_nanos(at), number, input, self.duration(took), &mut known);
         }
         held.breaker
     }

@@ -25,9 +25,19 @@ pub(crate) struct TimeIndex {
 
 impl TimeIndex {
     pub(crate) fn new(requests: &Requests) -> Self {
+        let plain = requests.is_plain();
         let blocks: Vec<Summary> = (0..requests.len().div_ceil(FAN))
             .map(|block| {
                 let mut summary = Summary::default();
+                if plain {
+                    let rows = block * FAN..((block + 1) * FAN).min(requests.len());
+                    summary.begun = rows.len() as u32;
+                    for row in rows {
+                        summary.over_last = summary.over_last.max(requests.ended_plain(row));
+                        summary.ended[requests.outcome(row) as usize] += 1;
+                    }
+                    return summary;
+                }
                 for request in block * FAN..((block + 1) * FAN).min(requests.len()) {
                     // A pause before the next attempt belongs to this one.
                     let again = requests.next(request).map_or(0, |next| requests.sent[next as usize]);

@@ -261,6 +261,19 @@ impl Requests {
         Moments { sent, left, at_balancer, at_instance, started, worked, finished, back_at_balancer, ended, freed }
     }
 
+    /// Whether no attempt waited in a bulkhead, was given up, made again, or called others.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.call_columns().iter().all(|column| column.is_empty())
+    }
+
+    /// When the answer was back, in a plain recording.
+    #[inline]
+    pub(crate) fn ended_plain(&self, row: u32) -> u64 {
+        let there = self.sent[row as usize] + self.to_balancer.get(row) + self.to_instance.get(row);
+        let done = there + self.wait.get(row) + self.work.get(row);
+        done + self.back_to_balancer.get(row) + self.back_to_client.get(row)
+    }
+
     /// Whether an instance worked on the attempt to the end.
     pub(crate) fn served(&self, row: u32) -> bool {
         matches!(self.reason(row), Reason::None | Reason::Error)
