@@ -185,20 +185,28 @@ impl EventQueue {
     /// Puts `entry` in place of the first.
     #[inline]
     fn sink(&mut self, entry: Entry) {
-        let length = self.heap.len();
+        let heap = self.heap.as_mut_slice();
         let mut hole = 0;
         loop {
-            let children = 4 * hole + 1..(4 * hole + 5).min(length);
-            let Some(least) = children.reduce(|a, b| if self.heap[b].before(&self.heap[a]) { b } else { a }) else {
-                break;
+            let first = 4 * hole + 1;
+            // Nearly always all four are there; as an array they are looked at without asking each time.
+            let least = if let Some(&[a, b, c, d]) = heap.get(first..first + 4).and_then(|four| four.as_array()) {
+                let (left, left_at) = if b.before(&a) { (b, 1) } else { (a, 0) };
+                let (right, right_at) = if d.before(&c) { (d, 3) } else { (c, 2) };
+                first + if right.before(&left) { right_at } else { left_at }
+            } else {
+                let rest = first..heap.len();
+                let Some(least) = rest.reduce(|a, b| if heap[b].before(&heap[a]) { b } else { a }) else { break };
+                least
             };
-            if !self.heap[least].before(&entry) {
+            let child = heap[least];
+            if !child.before(&entry) {
                 break;
             }
-            self.heap[hole] = self.heap[least];
+            heap[hole] = child;
             hole = least;
         }
-        self.heap[hole] = entry;
+        heap[hole] = entry;
     }
 }
 
