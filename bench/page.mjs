@@ -27,18 +27,18 @@ export async function measurePage(browser, address, rounds) {
 
 /**
  * From an empty cache to the first picture, and on until the page has fetched all that it fetches by itself: its other
- * parts, and the whole of the wasm. What was
- * asked for before the picture was drawn counts for the picture, whether or not the picture needed it. The service
- * worker, which keeps everything for later visits, is kept out.
+ * parts, and the whole of the wasm. What was asked for before the picture was drawn counts for the picture, whether or
+ * not the picture needed it. The service worker, which keeps everything for later visits, is kept out.
  * @param {Browser} browser
  * @param {string} address
  */
 async function opening(browser, address) {
   const context = await browser.newContext({ serviceWorkers: "block" });
   const page = await context.newPage();
-  /** @type {Response[]} */
+  /** @type {ReturnType<typeof weighed>[]} */
   const responses = [];
-  page.on("response", (response) => responses.push(response));
+  // Weighed as they come: what a worker has fetched is gone with the worker.
+  page.on("response", (response) => responses.push(weighed(response)));
   await page.goto(address);
   const firstRunMs = (await measures(page, "first-run", 1))[0] ?? NaN;
   const drawnAt = await page.evaluate(() => {
@@ -48,7 +48,7 @@ async function opening(browser, address) {
   // The last of the parts that come when the browser is idle.
   await page.evaluate(() => customElements.whenDefined("sandtable-traffic").then(() => undefined));
   await page.waitForLoadState("networkidle");
-  const files = await Promise.all(responses.map(weighed));
+  const files = await Promise.all(responses);
   await context.close();
   const first = files.filter(({ askedAt }) => !(askedAt > drawnAt));
   return {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Run;
 use super::bulkhead_theory::{BulkheadTheory, beside};
-use crate::recording::{Outcome, Reason, RecordedBreaker};
+use crate::recording::{Moments, Outcome, Reason, RecordedBreaker};
 use crate::scenario::{Caller, Edge};
 use crate::time::millis;
 
@@ -79,7 +79,9 @@ pub struct BreakerChangeView {
 }
 
 #[derive(Clone, Default)]
-struct Tally {
+pub(super) struct Tally {
+    /// Whether there is a bulkhead.
+    pools: bool,
     requests: u32,
     attempts: u32,
     succeeded: u32,
@@ -96,19 +98,20 @@ struct Tally {
 
 impl Run {
     /// The calls, in the order of their numbers.
-    pub(super) fn call_reports(&self) -> Vec<CallReport> {
-        let mut tallies = vec![Tally::default(); self.topology.edges.len()];
-        for row in 0..self.attempts() {
-            self.tally(&mut tallies, row);
-        }
+    pub(super) fn call_reports(&self, tallies: &[Tally]) -> Vec<CallReport> {
         let edges = self.topology.edges.iter().zip(tallies);
-        edges.map(|(edge, tally)| self.call_report(edge, &tally)).collect()
+        edges.map(|(edge, tally)| self.call_report(edge, tally)).collect()
     }
 
-    fn tally(&self, tallies: &mut [Tally], row: u32) {
+    pub(super) fn no_tallies(&self) -> Vec<Tally> {
+        let edges = self.topology.edges.iter();
+        edges.map(|edge| Tally { pools: !edge.bulkheads.is_empty(), ..Tally::default() }).collect()
+    }
+
+    /// Counts one attempt for its call.
+    pub(super) fn tally(&self, tallies: &mut [Tally], row: u32, moments: &Moments) {
         let requests = &self.recording.requests;
         let own = &mut tallies[usize::from(requests.call.get(row))];
-        let moments = requests.moments(row);
         let reason = requests.reason(row);
         let well = reason.outcome() == Outcome::Succeeded;
         own.attempts += 1;
@@ -126,7 +129,7 @@ impl Run {
             _ if refused => own.bulkhead += 1,
             _ => {}
         }
-        if reason != Reason::BreakerOpen || moments.freed > moments.sent {
+        if own.pools && (reason != Reason::BreakerOpen || moments.freed > moments.sent) {
             own.refusals.push(refused);
         }
     }

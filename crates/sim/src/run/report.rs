@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Run;
-use super::calls::CallReport;
+use super::calls::{self, CallReport};
 use super::recovery::Recovery;
-use super::statistics::{percentile, summarise};
+use super::statistics::{percentiles, summarise};
 use super::theory_beside::theory_beside;
 use crate::order::{order_by, sorted};
 use crate::recording::{Outcome, Reason};
@@ -83,8 +83,8 @@ impl Latency {
     fn of(values: &mut [u64]) -> Self {
         let sum: u128 = values.iter().map(|&nanos| u128::from(nanos)).sum();
         let mean = (!values.is_empty()).then(|| sum as f64 / values.len() as f64 / 1e6);
-        let mut at = |share| percentile(values, share).map(millis);
-        let (p50_ms, p95_ms, p99_ms, max_ms) = (at(0.5), at(0.95), at(0.99), at(1.0));
+        let [p50_ms, p95_ms, p99_ms, max_ms] =
+            percentiles(values, [0.5, 0.95, 0.99, 1.0]).map(|value| value.map(millis));
         Self { count: values.len() as u32, mean_ms: mean, p50_ms, p95_ms, p99_ms, max_ms }
     }
 }
@@ -177,7 +177,7 @@ impl Run {
     /// The run in numbers.
     pub fn report(&self) -> Report {
         let requests = &self.recording.requests;
-        let mut tally = Tally::new(self.names.len());
+        let mut tally = Tally { calls: self.no_tallies(), ..Tally::new(self.names.len()) };
         for row in 0..requests.len() {
             tally.add(self, row);
         }
@@ -202,7 +202,7 @@ impl Run {
             wait: Latency::of(&mut tally.waits),
             amplification: (sent > 0).then(|| f64::from(tally.attempts) / f64::from(sent)),
             recovery: self.recovery(),
-            calls: self.call_reports(),
+            calls: self.call_reports(&tally.calls),
             instances: tally.instances(self),
             theory,
             not_modelled: NOT_MODELLED.to_vec(),
@@ -235,6 +235,7 @@ fn half_width(waits: &[u64]) -> Option<f64> {
 
 #[derive(Default)]
 struct Tally {
+    calls: Vec<calls::Tally>,
     /// Of clients.
     attempts: u32,
     reasons: [u32; Reason::ALL.len()],
@@ -264,6 +265,7 @@ impl Tally {
         let requests = &run.recording.requests;
         let moments = requests.moments(request);
         let reason = requests.reason(request);
+        run.tally(&mut self.calls, request, &moments);
         self.attempts += u32::from(requests.parent(request).is_none());
         if requests.ends_request(request) {
             let latency = moments.freed - requests.sent[requests.first(request) as usize];

@@ -1,7 +1,7 @@
 //! The run in buckets of time, for charts.
 
 use super::Run;
-use super::statistics::percentile;
+use super::statistics::percentiles;
 use crate::recording::Outcome;
 use crate::time::millis;
 
@@ -104,11 +104,13 @@ impl Tally {
     fn into_series(mut self) -> Series {
         let seconds = self.width as f64 / 1e9;
         let rate = |counts: &[u32]| counts.iter().map(|&count| f64::from(count) / seconds).collect();
-        let mut percentiles = |share: f64| -> Vec<f64> {
-            let buckets = self.latencies.iter_mut();
-            buckets.map(|bucket| percentile(bucket, share).map_or(f64::NAN, millis)).collect()
-        };
-        let (p50_ms, p95_ms, p99_ms) = (percentiles(0.5), percentiles(0.95), percentiles(0.99));
+        let (mut p50_ms, mut p95_ms, mut p99_ms) = (Vec::new(), Vec::new(), Vec::new());
+        for bucket in &mut self.latencies {
+            let found = percentiles(bucket, [0.5, 0.95, 0.99]);
+            for (column, value) in [&mut p50_ms, &mut p95_ms, &mut p99_ms].into_iter().zip(found) {
+                column.push(value.map_or(f64::NAN, millis));
+            }
+        }
         Series {
             buckets: self.buckets,
             bucket_ms: millis(self.width),

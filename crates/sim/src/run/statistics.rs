@@ -43,14 +43,17 @@ fn student_t_975(degrees: usize) -> f64 {
     z + (z3 + z) / (4.0 * v) + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * v * v)
 }
 
-/// The `share` percentile by nearest rank: the smallest value that at least that share does not exceed.
-/// Reorders `values`.
-pub(super) fn percentile(values: &mut [u64], share: f64) -> Option<u64> {
-    if values.is_empty() {
-        return None;
-    }
-    let rank = (share * values.len() as f64).ceil().max(1.0) as usize - 1;
-    Some(value_at_rank(values, rank.min(values.len() - 1)))
+/// The percentiles at these ascending shares, by nearest rank: the smallest value that at least that share does not
+/// exceed. Reorders `values`: each is looked for only above the one before.
+pub(super) fn percentiles<const N: usize>(values: &mut [u64], shares: [f64; N]) -> [Option<u64>; N] {
+    let count = values.len();
+    let mut from = 0;
+    shares.map(|share| {
+        let rank = ((share * count as f64).ceil().max(1.0) as usize - 1).min(count.checked_sub(1)?);
+        let value = value_at_rank(&mut values[from..], rank - from);
+        from = rank;
+        Some(value)
+    })
 }
 
 #[cfg(test)]
@@ -60,11 +63,9 @@ mod tests {
     #[test]
     fn a_percentile_is_a_value_that_occurred() {
         let mut values: Vec<u64> = (1..=100).rev().collect();
-        assert_eq!(percentile(&mut values, 0.5), Some(50));
-        assert_eq!(percentile(&mut values, 0.99), Some(99));
-        assert_eq!(percentile(&mut values, 1.0), Some(100));
-        assert_eq!(percentile(&mut [7], 0.01), Some(7));
-        assert_eq!(percentile(&mut [], 0.5), None);
+        assert_eq!(percentiles(&mut values, [0.5, 0.99, 1.0]), [Some(50), Some(99), Some(100)]);
+        assert_eq!(percentiles(&mut [7], [0.01, 0.01]), [Some(7), Some(7)]);
+        assert_eq!(percentiles(&mut [], [0.5]), [None]);
     }
 
     #[test]
