@@ -1,5 +1,6 @@
-import { css, html, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import type { Briefing, Step } from "../../content/briefing.js";
+import { isRead, type ReadRun } from "../model/views.js";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { briefingFor } from "./choose.js";
@@ -23,7 +24,7 @@ export class SandtableBriefing extends StoreElement {
     const briefing = briefingFor(run?.scenario ?? null);
     if (briefing !== this.#briefing) this.#current = 0;
     this.#briefing = briefing;
-    const { picture, title, lead, steps, comparison, absent = [], sources } = briefing;
+    const { picture, title, lead, steps } = briefing;
     return html`<article>
       <p class="picture">${picture}</p>
       <h2>${title}</h2>
@@ -31,7 +32,13 @@ export class SandtableBriefing extends StoreElement {
       <ol class="steps" aria-label="Steps to try">
         ${steps.map((step, index) => this.#step(step, index))}
       </ol>
-      ${
+      ${isRead(run) ? this.#ofTheRun(run, briefing) : nothing}
+    </article>`;
+  }
+
+  /** What needs the run to be read comes with it, and all that stands below: nothing moves when it comes. */
+  #ofTheRun(run: ReadRun, { comparison, absent = [], sources }: Briefing): TemplateResult {
+    return html`${
         comparison === undefined
           ? html`<theory-card .store=${this.store}></theory-card> <compare-card .store=${this.store}></compare-card>`
           : html`<side-by-side .store=${this.store} .comparison=${comparison}></side-by-side>
@@ -41,7 +48,7 @@ export class SandtableBriefing extends StoreElement {
       <section aria-labelledby="absent">
         <h2 class="small" id="absent">What isn’t modelled</h2>
         <ul class="plain muted">
-          ${[...absent, ...(run?.report?.not_modelled ?? [])].map((one) => html`<li>${one}</li>`)}
+          ${[...absent, ...run.report.not_modelled].map((one) => html`<li>${one}</li>`)}
         </ul>
       </section>
       <section aria-labelledby="sources">
@@ -50,8 +57,7 @@ export class SandtableBriefing extends StoreElement {
           <li class="muted">VetsWhoCode, Strategic System Design Patterns (the field manual)</li>
           ${sources.map((source) => html`<li><a href=${source.address} rel="noreferrer">${source.title}</a></li>`)}
         </ul>
-      </section>
-    </article>`;
+      </section>`;
   }
 
   #step(step: Step, index: number): TemplateResult {
