@@ -76,7 +76,7 @@ test("a request on its way is picked by a click near it, and told about", async 
 test("by keyboard alone: to the stage, onto an instance, crash it, play, step and jump", async ({ page }) => {
   await openPaused(page, {}, 3_000);
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the stage" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Skip to the stage" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(stage(page)).toBeFocused();
   for (const name of [/^clients/, /^round robin/, /^alpha/, /^bravo/]) {

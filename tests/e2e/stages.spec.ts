@@ -34,7 +34,7 @@ test("the first picture takes the first module alone, and everything else works 
   await expect(playhead(page)).not.toHaveValue(first);
   expect(await asked).toBe(1);
   await page.getByRole("button", { name: "Pause", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "Report of the whole run" })).toBeAttached();
+  await expect(page.getByRole("list", { name: "Steps to try" })).toBeAttached();
   await expect(outcomes(page)).toBeHidden();
 
   // What is asked now waits for the whole module, and is then answered.

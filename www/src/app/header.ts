@@ -12,7 +12,7 @@ export interface HeaderActions {
   readonly import: () => void;
   readonly theme: () => void;
   readonly help: () => void;
-  readonly skip: (event: Event) => void;
+  readonly skip: () => void;
 }
 
 export interface Chosen {
@@ -34,7 +34,7 @@ const HALF = html`<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="t
 export function header(actions: HeaderActions, chosen: Chosen, tone: Tone): TemplateResult {
   const other = tone === "dark" ? "light" : "dark";
   return html`<header>
-    <a class="skip" href="#stage" @click=${actions.skip}>Skip to the stage</a>
+    <button type="button" class="skip" @click=${actions.skip}>Skip to the stage</button>
     <h1>${MARK}<span class="brand">Sandtable</span> <span class="pattern">${chosen.offer?.pattern ?? ""}</span></h1>
     ${scenario(actions, chosen)}
     <div class="tools">

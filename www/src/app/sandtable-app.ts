@@ -200,11 +200,8 @@ export class SandtableApp extends StoreElement {
     import: () => this.renderRoot.querySelector<HTMLInputElement>("input[type=file].heard")?.click(),
     theme: () => choose(tone() === "dark" ? "light" : "dark"),
     help: () => this.#help(),
-    skip: (event: Event) => {
-      // The hash holds the scenario: the link must not replace it.
-      event.preventDefault();
-      this.renderRoot.querySelector<HTMLElement>("#stage")?.focus();
-    },
+    // No link to a place of the page: the hash holds the scenario.
+    skip: () => this.renderRoot.querySelector<HTMLElement>("#stage")?.focus(),
   };
 
   async #openTraffic(file?: File): Promise<void> {
