@@ -139,7 +139,8 @@ test("a reload while it plays loses no moment", async ({ page }) => {
   await page.getByRole("button", { name: "Play", exact: true }).click();
   const written = (): number => Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("t"));
   // While it plays, the address is behind; without that this test would show nothing.
-  await expect.poll(async () => (await playheadMs(page)) - written()).toBeGreaterThan(700);
+  const behindBy = async (): Promise<number> => (await playheadMs(page)) - written();
+  await expect.poll(behindBy, { intervals: [50], timeout: 15_000 }).toBeGreaterThan(700);
   const before = await playheadMs(page);
   const behind = written();
   await page.reload();
