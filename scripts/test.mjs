@@ -1,5 +1,6 @@
 // `npm test`: everything that CI runs, in one go. With names of parts after it (rust, wasm, …), only those.
 
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildWasm, wasmEnvironment } from "./build-wasm.mjs";
@@ -19,6 +20,12 @@ const workspace = ["--workspace", "--all-features"];
 
 /** @type {Step[]} */
 const steps = [
+  {
+    name: "files",
+    groups: ["lint"],
+    title: "Only plain files are committed",
+    run: refuseLinks,
+  },
   {
     name: "format",
     groups: ["lint"],
@@ -139,6 +146,13 @@ await main(async () => {
   );
   if (!printSummary(outcomes)) process.exitCode = 1;
 });
+
+/** A link points to a place on one machine, where a new checkout would look for it in vain. */
+function refuseLinks() {
+  const committed = execFileSync("git", ["ls-files", "--stage"], { cwd: root, encoding: "utf8" });
+  const links = committed.split("\n").filter((line) => line.startsWith("120000 "));
+  if (links.length > 0) throw new Stop(`Links are committed:\n${links.join("\n")}`);
+}
 
 async function lintRust() {
   await cargo("clippy", ...workspace, "--all-targets", "--", "-D", "warnings");
