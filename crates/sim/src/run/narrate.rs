@@ -219,7 +219,7 @@ fn retries(rows: &[f32]) -> Option<String> {
     let sum = |column: usize| -> f64 { rows.chunks(CALL_STRIDE).map(|row| f64::from(row[column])).sum() };
     let (attempts, calls) = (sum(4), sum(5));
     let amplified = calls > 0.0 && attempts > 1.05 * calls;
-    amplified.then(|| format!("Retries make {} attempts of each call.", Rounded(attempts / calls, 1)))
+    amplified.then(|| format!("Retries multiply the load by {}.", Rounded(attempts / calls, 1)))
 }
 
 fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
