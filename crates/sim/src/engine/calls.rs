@@ -39,24 +39,22 @@ impl Simulation {
 
     /// A client makes a request, for which there is a row.
     pub(super) fn client_calls(&mut self, row: u32, call: u8, entity: u64) {
-        self.first_attempt(Live { parent: None, party: 0, ..new_live(row, call, entity, entity) });
+        self.callers().lives.open(row, call, entity, entity);
+        self.first_attempt(row, call, 0);
     }
 
     #[inline]
-    pub(super) fn first_attempt(&mut self, live: Live) {
+    pub(super) fn first_attempt(&mut self, row: u32, call: u8, party: u16) {
         let now = self.instant();
-        if let Some(retry) = self.callers().retry_of(live.call, live.party) {
+        if let Some(retry) = self.callers().retry_of(call, party) {
             retry.on_request(now);
         }
-        self.attempt(live);
+        self.attempt(row, call, party);
     }
 
     /// The policies are asked one after another; if all agree, the attempt leaves.
-    #[inline]
-    fn attempt(&mut self, live: Live) {
-        let Live { row, call, party, .. } = live;
+    fn attempt(&mut self, row: u32, call: u8, party: u16) {
         self.under_way += 1;
-        self.callers().lives.open(live);
         if self.policies(call).breaker
             && !self.ask_breaker(row, self.policies(call).edge.breaker(usize::from(party), 0))
         {
@@ -163,34 +161,57 @@ impl Simulation {
 
     /// The attempt is over for its caller: the policies learn of it, and it is made again or not.
     pub(super) fn settle(&mut self, row: u32) {
-        let now = self.instant();
         let requests = &self.recording.requests;
         let reason = requests.reason(row);
         let took = self.now - requests.left(row);
         let Some(live) = self.live(row) else { return };
         live.wanted = false;
-        let (call, party, attempt, pause) = (live.call, live.party, live.attempt, live.pause);
+        let Live { call, party, parent, origin, .. } = *live;
         let (breaker, permit) = (live.breaker.take(), live.bulkhead.take());
+        self.drop_stale_timeouts(call);
         if let Some(number) = breaker {
             self.tell_breaker(row, number as usize, reason, took);
         }
         if let Some(permit) = permit {
             self.release(call, party, permit, reason, took);
         }
-        if reason.outcome() != Outcome::Succeeded && !reason.stayed() {
-            let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
-            if let Some(retry) = self.callers().retry_of(call, party)
-                && let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, Duration::from_nanos(pause))
-            {
-                let live = self.live(row).expect(UNDER_WAY);
-                let pause = pause.as_nanos() as u64;
-                (live.wanted, live.pause) = (true, pause);
-                let at = self.now.saturating_add(pause);
-                return self.schedule(at, EventKind::TryAgain, row);
-            }
+        let well = reason.outcome() == Outcome::Succeeded;
+        if !well && !reason.stayed() && self.makes_again(row) {
+            return;
         }
-        self.call_over(row);
+        // No further attempt is made: whoever wanted the call made goes on.
+        match parent {
+            None => self.user_answered(row, self.now, origin),
+            Some(parent) => self.service_call_over(parent, well),
+        }
         self.close_if_over(row);
+    }
+
+    /// Whether an attempt that failed is to be followed by another, after a pause.
+    fn makes_again(&mut self, row: u32) -> bool {
+        let now = self.instant();
+        let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
+        let Some(&mut Live { call, party, attempt, pause, .. }) = self.live(row) else { return false };
+        let Some(retry) = self.callers().retry_of(call, party) else { return false };
+        let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, Duration::from_nanos(pause)) else {
+            return false;
+        };
+        let pause = pause.as_nanos() as u64;
+        let live = self.live(row).expect(UNDER_WAY);
+        (live.wanted, live.pause) = (true, pause);
+        self.schedule(self.now.saturating_add(pause), EventKind::TryAgain, row);
+        true
+    }
+
+    /// Most attempts are answered long before their timeouts, which then needn't happen.
+    #[inline]
+    fn drop_stale_timeouts(&mut self, call: u8) {
+        let lane = usize::from(call);
+        while let Some(event) = self.queue.first_in_lane(lane)
+            && !self.live(event.number()).is_some_and(|live| live.wanted && live.out)
+        {
+            self.queue.drop_first_in_lane(lane);
+        }
     }
 
     #[inline]
@@ -242,35 +263,19 @@ impl Simulation {
     pub(super) fn try_again(&mut self, before: u32) {
         let Some(live) = self.live(before) else { return };
         live.wanted = false;
-        let live = live.clone();
+        let Live { call, party, parent, origin, attempt, pause, .. } = *live;
         let requests = &self.recording.requests;
         let (client, key) = (requests.client.get(before), requests.key[before as usize]);
-        let entity = derived(live.origin, u64::from(live.call) << 32 | u64::from(live.attempt));
-        let row = self.draw(Draft { client, call: live.call, key, entity });
+        let entity = derived(origin, u64::from(call) << 32 | u64::from(attempt));
+        let row = self.draw(Draft { client, call, key, entity });
         self.recording.requests.follow(before, row);
-        if let Some(parent) = live.parent {
+        if let Some(parent) = parent {
             self.recording.requests.call_for(parent, row);
         }
-        let next = Live {
-            parent: live.parent,
-            party: live.party,
-            attempt: live.attempt + 1,
-            pause: live.pause,
-            ..new_live(row, live.call, entity, live.origin)
-        };
+        let next = self.callers().lives.open(row, call, entity, origin);
+        (next.parent, next.party, next.attempt, next.pause) = (parent, party, attempt + 1, pause);
         self.close_if_over(before);
-        self.attempt(next);
-    }
-
-    /// No further attempt is made: whoever wanted the call made goes on.
-    fn call_over(&mut self, row: u32) {
-        let well = self.recording.requests.outcome(row) == Outcome::Succeeded;
-        let Some(live) = self.live(row) else { return };
-        let (parent, origin) = (live.parent, live.origin);
-        match parent {
-            None => self.user_answered(row, self.now, origin),
-            Some(parent) => self.service_call_over(parent, well),
-        }
+        self.attempt(row, call, party);
     }
 
     pub(super) fn close_if_over(&mut self, row: u32) {
@@ -325,28 +330,5 @@ impl Simulation {
         {
             self.schedule(at.max(self.now), EventKind::BulkheadDeadline, number as u32);
         }
-    }
-}
-
-#[inline]
-pub(super) fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
-    Live {
-        row,
-        entity,
-        origin,
-        call,
-        party: 0,
-        parent: None,
-        attempt: 1,
-        pause: 0,
-        wanted: true,
-        out: false,
-        cancelled: false,
-        told: false,
-        breaker: None,
-        bulkhead: None,
-        calls: false,
-        calls_place: 0,
-        calls_since: 0,
     }
 }

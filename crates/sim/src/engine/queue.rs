@@ -141,6 +141,18 @@ impl EventQueue {
         }
     }
 
+    /// The event at the front of a lane.
+    #[inline]
+    pub(crate) fn first_in_lane(&self, lane: usize) -> Option<Event> {
+        self.lanes[lane].front().map(|entry| Event(entry.order as u32))
+    }
+
+    /// Takes away the event at the front of a lane, which never happens.
+    pub(crate) fn drop_first_in_lane(&mut self, lane: usize) {
+        self.lanes[lane].pop_front();
+        self.find_lane();
+    }
+
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(u64, Event)> {
         if let Some((entry, lane)) = self.lane_first

@@ -105,13 +105,13 @@ impl Simulation {
         requests.client.set(row, client);
         requests.call.set(row, call);
         let draw = |stream| move || drawn.uniform(stream);
-        requests.to_balancer.set(row, outer.time(draw(Stream::WayToBalancer)));
-        requests.to_instance.set(row, inner.time(draw(Stream::WayToInstance)));
-        requests.back_to_balancer.set(row, inner.time(draw(Stream::WayBackToBalancer)));
-        requests.back_to_client.set(row, outer.time(draw(Stream::WayBackToClient)));
+        requests.to_balancer.push(row, outer.time(draw(Stream::WayToBalancer)));
+        requests.to_instance.push(row, inner.time(draw(Stream::WayToInstance)));
+        requests.back_to_balancer.push(row, inner.time(draw(Stream::WayBackToBalancer)));
+        requests.back_to_client.push(row, outer.time(draw(Stream::WayBackToClient)));
         let demand = station.demand.draw(&mut drawn.generator(Stream::Demand));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
-        requests.work.set(row, ((demand + 0.5) as u64).min(LONGEST_WORK));
+        requests.work.push(row, ((demand + 0.5) as u64).min(LONGEST_WORK));
         row
     }
 
