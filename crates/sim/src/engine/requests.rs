@@ -29,9 +29,10 @@ impl Way {
     #[inline]
     fn time(self, rng: impl FnOnce() -> f64) -> u64 {
         if self.jitter == 0.0 {
-            return self.mean as u64;
+            return self.fixed;
         }
-        (self.mean * (1.0 + self.jitter * (2.0 * rng() - 1.0))) as u64
+        // Through the type with a sign, to which processors convert in one step; no way is that long.
+        (self.mean * (1.0 + self.jitter * (2.0 * rng() - 1.0))) as i64 as u64
     }
 }
 
@@ -111,7 +112,7 @@ impl Simulation {
         requests.back_to_client.push(row, outer.time(draw(Stream::WayBackToClient)));
         let demand = station.demand.draw(&mut drawn.generator(Stream::Demand));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
-        requests.work.push(row, ((demand + 0.5) as u64).min(LONGEST_WORK));
+        requests.work.push(row, ((demand + 0.5) as i64 as u64).min(LONGEST_WORK));
         row
     }
 
