@@ -137,12 +137,28 @@ impl Near {
         (self.len > 0).then(|| *self.at(self.len - 1))
     }
 
-    /// Takes in an entry that was pushed later than all that are here, for which there must be room.
+    /// Takes in an entry that was pushed later than all that are here, for which there must be room. Those on the
+    /// shorter side of it move.
     #[inline]
     fn insert(&mut self, entry: Entry) {
-        let mut place = self.len;
+        let middle = self.len / 2;
         self.len += 1;
-        // From the back, as what is new is seldom first.
+        if entry.time < self.at(middle).time && middle > 0 {
+            self.begin = self.begin.wrapping_sub(1);
+            let mut place = 0;
+            // The first place is free, and the entry goes before the one that was in the middle.
+            loop {
+                let next = *self.at(place + 1);
+                if next.time > entry.time {
+                    break;
+                }
+                *self.at(place) = next;
+                place += 1;
+            }
+            *self.at(place) = entry;
+            return;
+        }
+        let mut place = self.len - 1;
         while place > 0 {
             let before = *self.at(place - 1);
             if before.time <= entry.time {
