@@ -62,12 +62,9 @@ impl Simulation {
         }
         let now = self.instant();
         let callers = self.callers.as_mut().expect(UNDER_WAY);
-        let Some(bulkhead) = callers.bulkhead_of(call, party) else { return self.leave(row) };
+        let Some(bulkhead) = callers.bulkhead_of(call, party) else { return self.leave(row, call, None) };
         match callers.bulkheads[bulkhead].try_acquire(now, row.into()) {
-            Entry::Admit(permit) => {
-                callers.lives.get_mut(row).expect(UNDER_WAY).bulkhead = Some(permit);
-                self.leave(row);
-            }
+            Entry::Admit(permit) => self.leave(row, call, Some(permit)),
             Entry::Wait(_) => self.follow_bulkhead(bulkhead),
             Entry::Refuse(_) => self.refused(row, Reason::BulkheadFull),
         }
@@ -87,10 +84,11 @@ impl Simulation {
     }
 
     /// The attempt leaves its caller, whose patience begins to run.
-    fn leave(&mut self, row: u32) {
-        let call = self.recording.requests.call.get(row);
-        self.callers().lives.get_mut(row).expect(UNDER_WAY).out = true;
-        let timeout = self.policies(call).timeout;
+    fn leave(&mut self, row: u32, call: u8, permit: Option<bulkhead::Permit>) {
+        let callers = self.callers();
+        let live = callers.lives.get_mut(row).expect(UNDER_WAY);
+        (live.out, live.bulkhead) = (true, permit);
+        let timeout = callers.policies[usize::from(call)].timeout;
         if timeout > 0 {
             let event = Event::new(EventKind::TimedOut, row);
             self.queue.push_in_lane(usize::from(call), self.now.saturating_add(timeout), event);
@@ -112,15 +110,15 @@ impl Simulation {
     /// to go elsewhere.
     pub(super) fn choose_with_policies(&mut self, row: u32, service: usize) -> Decision {
         let call = self.recording.requests.call.get(row);
+        let (entity, party) = self.live(row).map_or((0, 0), |live| (live.entity, usize::from(live.party)));
         if !self.policies(call).breaker_each && self.recording.requests.previous(row).is_none() {
-            return self.choose(row, service, &[]);
+            return self.choose(row, service, entity, &[]);
         }
         let mut tried = self.tried_before(row);
-        let party = self.live(row).map_or(0, |live| usize::from(live.party));
         // One of those tried before is better than none.
         let mut open = Vec::new();
         loop {
-            let decision = match self.choose(row, service, &tried) {
+            let decision = match self.choose(row, service, entity, &tried) {
                 Decision::Refuse(sandtable_patterns::balancer::Refusal::AllTried) if tried.len() > open.len() => {
                     tried.clone_from(&open);
                     continue;
@@ -156,15 +154,24 @@ impl Simulation {
     pub(super) fn at_caller(&mut self, row: u32) {
         let Some(live) = self.live(row) else { return };
         live.out = false;
-        if live.wanted { self.settle(row) } else { self.close_if_over(row) }
+        if !live.wanted || self.settled(row) {
+            self.close(row);
+        }
     }
 
-    /// The attempt is over for its caller: the policies learn of it, and it is made again or not.
+    /// The attempt is over for its caller, and perhaps altogether.
     pub(super) fn settle(&mut self, row: u32) {
+        if self.settled(row) {
+            self.close_if_over(row);
+        }
+    }
+
+    /// The policies learn how an attempt ended; it is made again, or its caller waits for nothing more.
+    fn settled(&mut self, row: u32) -> bool {
         let requests = &self.recording.requests;
         let reason = requests.reason(row);
         let took = self.now - requests.left(row);
-        let Some(live) = self.live(row) else { return };
+        let Some(live) = self.live(row) else { return false };
         live.wanted = false;
         let Live { call, party, parent, origin, .. } = *live;
         let (breaker, permit) = (live.breaker.take(), live.bulkhead.take());
@@ -177,14 +184,14 @@ impl Simulation {
         }
         let well = reason.outcome() == Outcome::Succeeded;
         if !well && !reason.stayed() && self.makes_again(row) {
-            return;
+            return false;
         }
         // No further attempt is made: whoever wanted the call made goes on.
         match parent {
             None => self.user_answered(row, self.now, origin),
             Some(parent) => self.service_call_over(parent, well),
         }
-        self.close_if_over(row);
+        true
     }
 
     /// Whether an attempt that failed is to be followed by another, after a pause.
@@ -253,8 +260,8 @@ impl Simulation {
             let row = admission.caller as u32;
             let waited = self.now - self.recording.requests.sent[row as usize];
             self.recording.requests.pooled.set(row, waited);
-            self.callers().lives.get_mut(row).expect(UNDER_WAY).bulkhead = Some(admission.permit);
-            self.leave(row);
+            let call = self.recording.requests.call.get(row);
+            self.leave(row, call, Some(admission.permit));
         }
         self.follow_bulkhead(number);
     }
@@ -281,9 +288,14 @@ impl Simulation {
     pub(super) fn close_if_over(&mut self, row: u32) {
         let over = self.live(row).is_some_and(|live| !live.wanted && !live.out);
         if over {
-            self.callers().lives.close(row);
-            self.under_way -= 1;
+            self.close(row);
         }
+    }
+
+    #[inline]
+    fn close(&mut self, row: u32) {
+        self.callers().lives.close(row);
+        self.under_way -= 1;
     }
 
     pub(super) fn breaker_deadline(&mut self, number: u32) {

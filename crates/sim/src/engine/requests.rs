@@ -155,7 +155,7 @@ impl Simulation {
         let decision = if self.callers.is_some() {
             self.choose_with_policies(row, service)
         } else {
-            self.choose(row, service, &[])
+            self.choose(row, service, self.entity(row), &[])
         };
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.row == row) {
             probe.decision = Some(match decision {
@@ -181,10 +181,10 @@ impl Simulation {
 
     /// One choice of the balancer, which then counts the attempt as outstanding.
     #[inline]
-    pub(super) fn choose(&mut self, row: u32, service: usize, tried: &[u32]) -> Decision {
+    pub(super) fn choose(&mut self, row: u32, service: usize, entity: u64, tried: &[u32]) -> Decision {
         let now = self.instant();
         let key = self.recording.requests.key[row as usize];
-        let mut rng = self.seed.generator(Stream::Balancer, self.entity(row));
+        let mut rng = self.seed.generator(Stream::Balancer, entity);
         let station = &mut self.stations[service];
         let key = if station.uses_keys { sandtable_patterns::hash::xxh64(&key.to_le_bytes(), 0) } else { key.into() };
         station.balancer.choose(now, &mut rng, &Request { key, tried })
