@@ -126,6 +126,12 @@ impl Bulkhead {
         LimitChange { from, to: self.limit.current() }
     }
 
+    /// Whether nobody waits and nobody has to be told of anything, so that there is no deadline either.
+    #[inline]
+    pub fn is_quiet(&self) -> bool {
+        [List::Queue, List::Admitted, List::TimedOut].iter().all(|&list| self.slots.len(list) == 0)
+    }
+
     /// When [`Bulkhead::on_deadline`] is to be called next.
     pub fn next_deadline(&self) -> Option<Instant> {
         let first = self.slots.first(List::TimedOut).or_else(|| self.slots.first(List::Deadlines));

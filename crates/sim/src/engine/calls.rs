@@ -75,11 +75,16 @@ impl Simulation {
     fn ask_breaker(&mut self, row: u32, number: usize) -> bool {
         let now = self.now;
         let callers = self.callers();
-        let passes = callers.breakers[number].ask(now, row);
+        let breaker = &mut callers.breakers[number];
+        let changes = breaker.transitions.len();
+        let passes = breaker.ask(now, row);
+        let changed = breaker.transitions.len() != changes;
         if passes {
             callers.lives.get_mut(row).expect(UNDER_WAY).breaker = Some(number as u32);
         }
-        self.follow_breaker(number);
+        if changed {
+            self.follow_breaker(number);
+        }
         passes
     }
 
@@ -230,8 +235,12 @@ impl Simulation {
             reason if reason.stayed() => Input::Ignored,
             _ => Input::Failure,
         };
-        self.callers().breakers[number].tell(now, row, input, took);
-        self.follow_breaker(number);
+        let breaker = &mut self.callers().breakers[number];
+        let changes = breaker.transitions.len();
+        breaker.tell(now, row, input, took);
+        if breaker.transitions.len() != changes {
+            self.follow_breaker(number);
+        }
     }
 
     #[inline]
@@ -251,7 +260,9 @@ impl Simulation {
         if limit.from != limit.to {
             self.recording.limits.push((self.now, number as u32, limit.to));
         }
-        self.admit(number);
+        if !self.callers().bulkheads[number].is_quiet() {
+            self.admit(number);
+        }
     }
 
     /// Those that waited and have a slot now leave.
@@ -309,8 +320,7 @@ impl Simulation {
         self.follow_breaker(number as usize);
     }
 
-    /// Keeps one event in the queue for the breaker's next deadline.
-    #[inline]
+    /// Keeps one event in the queue for the breaker's next deadline, which moves only when the breaker changes.
     fn follow_breaker(&mut self, number: usize) {
         let callers = self.callers.as_mut().expect(UNDER_WAY);
         let next = callers.breakers[number].next_deadline();
