@@ -46,9 +46,13 @@ pub(crate) fn nanos_from_millis(millis: f64) -> u64 {
     (millis * 1e6).round() as u64
 }
 
-/// A duration's nanoseconds in 64 bits, which hold 584 years; more is that. Dividing by 128 bits would be code for it.
-pub(crate) fn nanos_of(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+/// A duration's nanoseconds in 64 bits, which hold 584 years; more is that. Without the 128 bits that the standard
+/// library reckons with: they are a function call on some targets.
+#[inline]
+pub(crate) const fn nanos_of(duration: Duration) -> u64 {
+    const PER_SECOND: u64 = 1_000_000_000;
+    let seconds = duration.as_secs();
+    if seconds >= u64::MAX / PER_SECOND { u64::MAX } else { seconds * PER_SECOND + duration.subsec_nanos() as u64 }
 }
 
 impl Add<Duration> for Instant {
@@ -85,5 +89,7 @@ mod tests {
     fn arithmetic_saturates_instead_of_wrapping() {
         assert_eq!(Instant::FAR_FUTURE + Duration::MAX, Instant::FAR_FUTURE);
         assert_eq!(Instant::ZERO - Instant::from_nanos(5), Duration::ZERO);
+        assert_eq!(nanos_of(Duration::new(18_446_744_072, 999_999_999)), 18_446_744_072_999_999_999);
+        assert_eq!(nanos_of(Duration::from_secs(18_446_744_073)), u64::MAX);
     }
 }

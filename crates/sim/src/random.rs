@@ -97,7 +97,13 @@ fn scramble(mut z: u64) -> u64 {
 /// A number in [0, 1), a multiple of 2⁻⁵³.
 #[inline]
 pub(crate) fn unit(rng: &mut impl Rng) -> f64 {
-    (rng.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    upper_53(rng.next_u64())
+}
+
+/// The upper 53 bits as a number in [0, 1). Of 64 bits with a sign, since processors convert those in one step.
+#[inline]
+fn upper_53(bits: u64) -> f64 {
+    (bits >> 11) as i64 as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 /// A number below `bound`, without bias that could be seen (Lemire 2019, without the rejection: 64 bits of
@@ -119,7 +125,7 @@ pub(crate) fn exponential(rng: &mut impl Rng) -> f64 {
         let bits = rng.next_u64();
         // The lower bits choose the layer, the upper 53 the place in it.
         let layer = (bits & 255) as usize;
-        let x = (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64) * layers.widths[layer];
+        let x = upper_53(bits) * layers.widths[layer];
         if x < layers.widths[layer + 1] {
             return x;
         }

@@ -23,6 +23,8 @@ pub(super) struct Rules {
     wait_ns_max: u64,
     pub(super) half_open_max: Option<Duration>,
     pub(super) counts_from_admission: bool,
+    /// Whether no rule is fulfilled by good calls alone, as a rate of 0 % would be.
+    needs_bad_calls: bool,
 }
 
 impl Rules {
@@ -32,6 +34,9 @@ impl Rules {
         let nanos = |ms| Duration::from_nanos(nanos_from_millis(ms));
         let wait_ns = nanos_from_millis(config.wait_ms);
         Ok(Self {
+            needs_bad_calls: config.failures > 0
+                && parts(config.failure_rate_percent) > 0
+                && parts(config.slow_rate_percent) > 0,
             failure_rate: parts(config.failure_rate_percent),
             slow_rate: parts(config.slow_rate_percent),
             slow: nanos(config.slow_call_ms),
@@ -78,6 +83,9 @@ impl Rules {
     /// What the closed window's counts amount to.
     #[inline]
     pub(super) fn judge(&self, counts: &Counts) -> Verdict {
+        if self.needs_bad_calls && counts.failures == 0 && counts.slow() == 0 {
+            return Verdict::default();
+        }
         let calls = self.calls(counts);
         let enough = calls >= self.minimum();
         let limit = u64::from(self.config.failures);

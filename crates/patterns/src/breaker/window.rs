@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::buckets::Buckets;
 use super::{BucketStart, Counts, Outcome};
 use crate::Instant;
+use crate::time::nanos_of;
 
 /// One piece of a window, to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +141,7 @@ impl Window {
     /// Counts a call in a bucket, and not at all where that has run out.
     #[inline]
     pub(super) fn record_in(&mut self, bucket: u64, outcome: Outcome, duration: Duration) {
-        let duration_ns = duration.as_nanos().min(u128::from(LONGEST)) as u64;
+        let duration_ns = nanos_of(duration).min(LONGEST);
         match &mut self.kind {
             Kind::Unlimited => {}
             Kind::Calls(ring) => {

@@ -18,10 +18,9 @@ pub(super) enum Stage {
     Running,
 }
 
-/// The lists. A slot is on one of the first four at most, and on the fifth beside.
+/// The lists. A slot is on one of the first three at most, and on the fourth beside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
-    Free,
     /// Waiting, in the order of coming.
     Queue,
     TimedOut,
@@ -71,12 +70,14 @@ pub(super) struct Call {
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
     calls: Vec<Call>,
-    lists: [Ends; 5],
+    /// Slots that nobody has.
+    free: Vec<u32>,
+    lists: [Ends; 4],
 }
 
 impl Slots {
     pub(super) const fn new() -> Self {
-        Self { calls: Vec::new(), lists: [Ends { first: NONE, last: NONE, len: 0 }; 5] }
+        Self { calls: Vec::new(), free: Vec::new(), lists: [Ends { first: NONE, last: NONE, len: 0 }; 4] }
     }
 
     pub(super) fn len(&self, list: List) -> u32 {
@@ -115,7 +116,7 @@ impl Slots {
             cuts: 0,
             links: [LOOSE; 2],
         };
-        if let Some(slot) = self.pop(List::Free) {
+        if let Some(slot) = self.free.pop() {
             let generation = self.call(slot).generation;
             *self.call(slot) = Call { generation, ..fresh };
             return slot;
@@ -129,7 +130,7 @@ impl Slots {
         let call = self.call(slot);
         call.generation = call.generation.wrapping_add(1);
         call.stage = Stage::Free;
-        self.push(List::Free, slot);
+        self.free.push(slot);
     }
 
     pub(super) fn handle(&self, slot: u32) -> Handle {

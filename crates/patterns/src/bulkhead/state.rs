@@ -126,6 +126,12 @@ impl Bulkhead {
         LimitChange { from, to: self.limit.current() }
     }
 
+    /// Whether nobody waits and nobody has to be told of anything, so that there is no deadline either.
+    #[inline]
+    pub fn is_quiet(&self) -> bool {
+        [List::Queue, List::Admitted, List::TimedOut].iter().all(|&list| self.slots.len(list) == 0)
+    }
+
     /// When [`Bulkhead::on_deadline`] is to be called next.
     pub fn next_deadline(&self) -> Option<Instant> {
         let first = self.slots.first(List::TimedOut).or_else(|| self.slots.first(List::Deadlines));
@@ -167,7 +173,14 @@ impl Bulkhead {
 
     /// Takes out of the queue whoever's longest wait is over by now, so that what follows is the same whether or not
     /// `on_deadline` was called before.
+    #[inline]
     fn settle(&mut self, now: Instant) {
+        if self.slots.len(List::Deadlines) > 0 {
+            self.time_out(now);
+        }
+    }
+
+    fn time_out(&mut self, now: Instant) {
         while self.slots.first(List::Deadlines).is_some_and(|call| call.deadline <= now) {
             let slot = self.slots.leave_first(List::Deadlines).expect("there is a first one");
             self.slots.call(slot).stage = Stage::TimedOut;
@@ -176,7 +189,14 @@ impl Bulkhead {
         }
     }
 
+    #[inline]
     fn admit_waiters(&mut self, now: Instant) {
+        if self.slots.len(List::Queue) > 0 {
+            self.admit_those_that_may(now);
+        }
+    }
+
+    fn admit_those_that_may(&mut self, now: Instant) {
         while self.in_flight < self.limit.current()
             && let Some(slot) = self.slots.leave_first(List::Queue)
         {

@@ -39,24 +39,22 @@ impl Simulation {
 
     /// A client makes a request, for which there is a row.
     pub(super) fn client_calls(&mut self, row: u32, call: u8, entity: u64) {
-        self.first_attempt(Live { parent: None, party: 0, ..new_live(row, call, entity, entity) });
+        self.callers().lives.open(row, call, entity, entity);
+        self.first_attempt(row, call, 0);
     }
 
     #[inline]
-    pub(super) fn first_attempt(&mut self, live: Live) {
+    pub(super) fn first_attempt(&mut self, row: u32, call: u8, party: u16) {
         let now = self.instant();
-        if let Some(retry) = self.callers().retry_of(live.call, live.party) {
+        if let Some(retry) = self.callers().retry_of(call, party) {
             retry.on_request(now);
         }
-        self.attempt(live);
+        self.attempt(row, call, party);
     }
 
     /// The policies are asked one after another; if all agree, the attempt leaves.
-    #[inline]
-    fn attempt(&mut self, live: Live) {
-        let Live { row, call, party, .. } = live;
+    fn attempt(&mut self, row: u32, call: u8, party: u16) {
         self.under_way += 1;
-        self.callers().lives.open(live);
         if self.policies(call).breaker
             && !self.ask_breaker(row, self.policies(call).edge.breaker(usize::from(party), 0))
         {
@@ -64,12 +62,9 @@ impl Simulation {
         }
         let now = self.instant();
         let callers = self.callers.as_mut().expect(UNDER_WAY);
-        let Some(bulkhead) = callers.bulkhead_of(call, party) else { return self.leave(row) };
+        let Some(bulkhead) = callers.bulkhead_of(call, party) else { return self.leave(row, call, None) };
         match callers.bulkheads[bulkhead].try_acquire(now, row.into()) {
-            Entry::Admit(permit) => {
-                callers.lives.get_mut(row).expect(UNDER_WAY).bulkhead = Some(permit);
-                self.leave(row);
-            }
+            Entry::Admit(permit) => self.leave(row, call, Some(permit)),
             Entry::Wait(_) => self.follow_bulkhead(bulkhead),
             Entry::Refuse(_) => self.refused(row, Reason::BulkheadFull),
         }
@@ -80,19 +75,25 @@ impl Simulation {
     fn ask_breaker(&mut self, row: u32, number: usize) -> bool {
         let now = self.now;
         let callers = self.callers();
-        let passes = callers.breakers[number].ask(now, row);
+        let breaker = &mut callers.breakers[number];
+        let changes = breaker.transitions.len();
+        let passes = breaker.ask(now, row);
+        let changed = breaker.transitions.len() != changes;
         if passes {
             callers.lives.get_mut(row).expect(UNDER_WAY).breaker = Some(number as u32);
         }
-        self.follow_breaker(number);
+        if changed {
+            self.follow_breaker(number);
+        }
         passes
     }
 
     /// The attempt leaves its caller, whose patience begins to run.
-    fn leave(&mut self, row: u32) {
-        let call = self.recording.requests.call.get(row);
-        self.callers().lives.get_mut(row).expect(UNDER_WAY).out = true;
-        let timeout = self.policies(call).timeout;
+    fn leave(&mut self, row: u32, call: u8, permit: Option<bulkhead::Permit>) {
+        let callers = self.callers();
+        let live = callers.lives.get_mut(row).expect(UNDER_WAY);
+        (live.out, live.bulkhead) = (true, permit);
+        let timeout = callers.policies[usize::from(call)].timeout;
         if timeout > 0 {
             let event = Event::new(EventKind::TimedOut, row);
             self.queue.push_in_lane(usize::from(call), self.now.saturating_add(timeout), event);
@@ -114,15 +115,15 @@ impl Simulation {
     /// to go elsewhere.
     pub(super) fn choose_with_policies(&mut self, row: u32, service: usize) -> Decision {
         let call = self.recording.requests.call.get(row);
+        let (entity, party) = self.live(row).map_or((0, 0), |live| (live.entity, usize::from(live.party)));
         if !self.policies(call).breaker_each && self.recording.requests.previous(row).is_none() {
-            return self.choose(row, service, &[]);
+            return self.choose(row, service, entity, &[]);
         }
         let mut tried = self.tried_before(row);
-        let party = self.live(row).map_or(0, |live| usize::from(live.party));
         // One of those tried before is better than none.
         let mut open = Vec::new();
         loop {
-            let decision = match self.choose(row, service, &tried) {
+            let decision = match self.choose(row, service, entity, &tried) {
                 Decision::Refuse(sandtable_patterns::balancer::Refusal::AllTried) if tried.len() > open.len() => {
                     tried.clone_from(&open);
                     continue;
@@ -158,39 +159,71 @@ impl Simulation {
     pub(super) fn at_caller(&mut self, row: u32) {
         let Some(live) = self.live(row) else { return };
         live.out = false;
-        if live.wanted { self.settle(row) } else { self.close_if_over(row) }
+        if !live.wanted || self.settled(row) {
+            self.close(row);
+        }
     }
 
-    /// The attempt is over for its caller: the policies learn of it, and it is made again or not.
+    /// The attempt is over for its caller, and perhaps altogether.
     pub(super) fn settle(&mut self, row: u32) {
-        let now = self.instant();
+        if self.settled(row) {
+            self.close_if_over(row);
+        }
+    }
+
+    /// The policies learn how an attempt ended; it is made again, or its caller waits for nothing more.
+    fn settled(&mut self, row: u32) -> bool {
         let requests = &self.recording.requests;
         let reason = requests.reason(row);
         let took = self.now - requests.left(row);
-        let Some(live) = self.live(row) else { return };
+        let Some(live) = self.live(row) else { return false };
         live.wanted = false;
-        let (call, party, attempt, pause) = (live.call, live.party, live.attempt, live.pause);
+        let Live { call, party, parent, origin, .. } = *live;
         let (breaker, permit) = (live.breaker.take(), live.bulkhead.take());
+        self.drop_stale_timeouts(call);
         if let Some(number) = breaker {
             self.tell_breaker(row, number as usize, reason, took);
         }
         if let Some(permit) = permit {
             self.release(call, party, permit, reason, took);
         }
-        if reason.outcome() != Outcome::Succeeded && !reason.stayed() {
-            let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
-            if let Some(retry) = self.callers().retry_of(call, party)
-                && let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, Duration::from_nanos(pause))
-            {
-                let live = self.live(row).expect(UNDER_WAY);
-                let pause = pause.as_nanos() as u64;
-                (live.wanted, live.pause) = (true, pause);
-                let at = self.now.saturating_add(pause);
-                return self.schedule(at, EventKind::TryAgain, row);
-            }
+        let well = reason.outcome() == Outcome::Succeeded;
+        if !well && !reason.stayed() && self.makes_again(row) {
+            return false;
         }
-        self.call_over(row);
-        self.close_if_over(row);
+        // No further attempt is made: whoever wanted the call made goes on.
+        match parent {
+            None => self.user_answered(row, self.now, origin),
+            Some(parent) => self.service_call_over(parent, well),
+        }
+        true
+    }
+
+    /// Whether an attempt that failed is to be followed by another, after a pause.
+    fn makes_again(&mut self, row: u32) -> bool {
+        let now = self.instant();
+        let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
+        let Some(&mut Live { call, party, attempt, pause, .. }) = self.live(row) else { return false };
+        let Some(retry) = self.callers().retry_of(call, party) else { return false };
+        let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, Duration::from_nanos(pause)) else {
+            return false;
+        };
+        let pause = pause.as_nanos() as u64;
+        let live = self.live(row).expect(UNDER_WAY);
+        (live.wanted, live.pause) = (true, pause);
+        self.schedule(self.now.saturating_add(pause), EventKind::TryAgain, row);
+        true
+    }
+
+    /// Most attempts are answered long before their timeouts, which then needn't happen.
+    #[inline]
+    fn drop_stale_timeouts(&mut self, call: u8) {
+        let lane = usize::from(call);
+        while let Some(event) = self.queue.first_in_lane(lane)
+            && !self.live(event.number()).is_some_and(|live| live.wanted && live.out)
+        {
+            self.queue.drop_first_in_lane(lane);
+        }
     }
 
     #[inline]
@@ -202,8 +235,12 @@ impl Simulation {
             reason if reason.stayed() => Input::Ignored,
             _ => Input::Failure,
         };
-        self.callers().breakers[number].tell(now, row, input, took);
-        self.follow_breaker(number);
+        let breaker = &mut self.callers().breakers[number];
+        let changes = breaker.transitions.len();
+        breaker.tell(now, row, input, took);
+        if breaker.transitions.len() != changes {
+            self.follow_breaker(number);
+        }
     }
 
     #[inline]
@@ -223,7 +260,9 @@ impl Simulation {
         if limit.from != limit.to {
             self.recording.limits.push((self.now, number as u32, limit.to));
         }
-        self.admit(number);
+        if !self.callers().bulkheads[number].is_quiet() {
+            self.admit(number);
+        }
     }
 
     /// Those that waited and have a slot now leave.
@@ -232,8 +271,8 @@ impl Simulation {
             let row = admission.caller as u32;
             let waited = self.now - self.recording.requests.sent[row as usize];
             self.recording.requests.pooled.set(row, waited);
-            self.callers().lives.get_mut(row).expect(UNDER_WAY).bulkhead = Some(admission.permit);
-            self.leave(row);
+            let call = self.recording.requests.call.get(row);
+            self.leave(row, call, Some(admission.permit));
         }
         self.follow_bulkhead(number);
     }
@@ -242,43 +281,32 @@ impl Simulation {
     pub(super) fn try_again(&mut self, before: u32) {
         let Some(live) = self.live(before) else { return };
         live.wanted = false;
-        let live = live.clone();
+        let Live { call, party, parent, origin, attempt, pause, .. } = *live;
         let requests = &self.recording.requests;
         let (client, key) = (requests.client.get(before), requests.key[before as usize]);
-        let entity = derived(live.origin, u64::from(live.call) << 32 | u64::from(live.attempt));
-        let row = self.draw(Draft { client, call: live.call, key, entity });
+        let entity = derived(origin, u64::from(call) << 32 | u64::from(attempt));
+        let row = self.draw(Draft { client, call, key, entity });
         self.recording.requests.follow(before, row);
-        if let Some(parent) = live.parent {
+        if let Some(parent) = parent {
             self.recording.requests.call_for(parent, row);
         }
-        let next = Live {
-            parent: live.parent,
-            party: live.party,
-            attempt: live.attempt + 1,
-            pause: live.pause,
-            ..new_live(row, live.call, entity, live.origin)
-        };
+        let next = self.callers().lives.open(row, call, entity, origin);
+        (next.parent, next.party, next.attempt, next.pause) = (parent, party, attempt + 1, pause);
         self.close_if_over(before);
-        self.attempt(next);
-    }
-
-    /// No further attempt is made: whoever wanted the call made goes on.
-    fn call_over(&mut self, row: u32) {
-        let well = self.recording.requests.outcome(row) == Outcome::Succeeded;
-        let Some(live) = self.live(row) else { return };
-        let (parent, origin) = (live.parent, live.origin);
-        match parent {
-            None => self.user_answered(row, self.now, origin),
-            Some(parent) => self.service_call_over(parent, well),
-        }
+        self.attempt(row, call, party);
     }
 
     pub(super) fn close_if_over(&mut self, row: u32) {
         let over = self.live(row).is_some_and(|live| !live.wanted && !live.out);
         if over {
-            self.callers().lives.close(row);
-            self.under_way -= 1;
+            self.close(row);
         }
+    }
+
+    #[inline]
+    fn close(&mut self, row: u32) {
+        self.callers().lives.close(row);
+        self.under_way -= 1;
     }
 
     pub(super) fn breaker_deadline(&mut self, number: u32) {
@@ -292,8 +320,7 @@ impl Simulation {
         self.follow_breaker(number as usize);
     }
 
-    /// Keeps one event in the queue for the breaker's next deadline.
-    #[inline]
+    /// Keeps one event in the queue for the breaker's next deadline, which moves only when the breaker changes.
     fn follow_breaker(&mut self, number: usize) {
         let callers = self.callers.as_mut().expect(UNDER_WAY);
         let next = callers.breakers[number].next_deadline();
@@ -325,28 +352,5 @@ impl Simulation {
         {
             self.schedule(at.max(self.now), EventKind::BulkheadDeadline, number as u32);
         }
-    }
-}
-
-#[inline]
-pub(super) fn new_live(row: u32, call: u8, entity: u64, origin: u64) -> Live {
-    Live {
-        row,
-        entity,
-        origin,
-        call,
-        party: 0,
-        parent: None,
-        attempt: 1,
-        pause: 0,
-        wanted: true,
-        out: false,
-        cancelled: false,
-        told: false,
-        breaker: None,
-        bulkhead: None,
-        calls: false,
-        calls_place: 0,
-        calls_since: 0,
     }
 }

@@ -3,10 +3,8 @@
 use sandtable_patterns::bulkhead;
 
 /// An attempt of which anything is under way: at its caller, or anywhere beyond.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Live {
-    /// Its row in the recording.
-    pub(super) row: u32,
     /// What its draws are keyed by.
     pub(super) entity: u64,
     /// What those of the request or of the calling attempt are keyed by.
@@ -49,23 +47,22 @@ pub(super) struct Lives {
 const NOWHERE: u32 = u32::MAX;
 
 impl Lives {
+    /// The first attempt of a client's own call; for any other the caller says the rest. It is built where it stays:
+    /// moving so much about takes longer than all else that is done to it.
     #[inline]
-    pub(super) fn open(&mut self, live: Live) {
-        let row = live.row as usize;
-        let place = match self.free.pop() {
-            Some(place) => {
-                self.lives[place as usize] = live;
-                place
-            }
-            None => {
-                self.lives.push(live);
-                self.lives.len() as u32 - 1
-            }
-        };
-        if self.places.len() < row {
-            self.places.resize(row, NOWHERE);
+    pub(super) fn open(&mut self, row: u32, call: u8, entity: u64, origin: u64) -> &mut Live {
+        let place = self.free.pop().unwrap_or(self.lives.len() as u32);
+        let end = self.places.len() as u32;
+        if end < row {
+            self.places.resize(row as usize, NOWHERE);
         }
         self.places.push(place);
+        if place as usize == self.lives.len() {
+            self.lives.push(Live::default());
+        }
+        let live = &mut self.lives[place as usize];
+        *live = Live { entity, origin, call, attempt: 1, wanted: true, ..Live::default() };
+        live
     }
 
     #[inline]

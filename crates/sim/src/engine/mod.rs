@@ -139,13 +139,16 @@ struct Users {
 /// A way between two nodes, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 struct Way {
+    /// Without jitter.
+    fixed: u64,
     mean: f64,
     jitter: f64,
 }
 
 impl Way {
     fn new(hop: &crate::scenario::Hop) -> Self {
-        Self { mean: hop.time_ms * 1e6, jitter: hop.jitter_percent / 100.0 }
+        let mean = hop.time_ms * 1e6;
+        Self { fixed: mean as u64, mean, jitter: hop.jitter_percent / 100.0 }
     }
 }
 

@@ -5,8 +5,7 @@ use crate::recording::Reason;
 use crate::scenario::Caller;
 
 use super::Simulation;
-use super::calls::{UNDER_WAY, new_live};
-use super::live::Live;
+use super::calls::UNDER_WAY;
 use super::requests::Draft;
 
 impl Simulation {
@@ -46,7 +45,9 @@ impl Simulation {
         };
         let row = self.draw(Draft { client, call, key, entity });
         self.recording.requests.call_for(parent, row);
-        self.first_attempt(Live { parent: Some(parent), party, ..new_live(row, call, entity, entity) });
+        let live = self.callers().lives.open(row, call, entity, entity);
+        (live.parent, live.party) = (Some(parent), party);
+        self.first_attempt(row, call, party);
     }
 
     /// A call is over; the attempt for whose sake it was made goes on, if it is still there.

@@ -29,9 +29,10 @@ impl Way {
     #[inline]
     fn time(self, rng: impl FnOnce() -> f64) -> u64 {
         if self.jitter == 0.0 {
-            return self.mean as u64;
+            return self.fixed;
         }
-        (self.mean * (1.0 + self.jitter * (2.0 * rng() - 1.0))) as u64
+        // Through the type with a sign, to which processors convert in one step; no way is that long.
+        (self.mean * (1.0 + self.jitter * (2.0 * rng() - 1.0))) as i64 as u64
     }
 }
 
@@ -105,13 +106,13 @@ impl Simulation {
         requests.client.set(row, client);
         requests.call.set(row, call);
         let draw = |stream| move || drawn.uniform(stream);
-        requests.to_balancer.set(row, outer.time(draw(Stream::WayToBalancer)));
-        requests.to_instance.set(row, inner.time(draw(Stream::WayToInstance)));
-        requests.back_to_balancer.set(row, inner.time(draw(Stream::WayBackToBalancer)));
-        requests.back_to_client.set(row, outer.time(draw(Stream::WayBackToClient)));
+        requests.to_balancer.push(row, outer.time(draw(Stream::WayToBalancer)));
+        requests.to_instance.push(row, inner.time(draw(Stream::WayToInstance)));
+        requests.back_to_balancer.push(row, inner.time(draw(Stream::WayBackToBalancer)));
+        requests.back_to_client.push(row, outer.time(draw(Stream::WayBackToClient)));
         let demand = station.demand.draw(&mut drawn.generator(Stream::Demand));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
-        requests.work.set(row, ((demand + 0.5) as u64).min(LONGEST_WORK));
+        requests.work.push(row, ((demand + 0.5) as i64 as u64).min(LONGEST_WORK));
         row
     }
 
@@ -154,7 +155,7 @@ impl Simulation {
         let decision = if self.callers.is_some() {
             self.choose_with_policies(row, service)
         } else {
-            self.choose(row, service, &[])
+            self.choose(row, service, self.entity(row), &[])
         };
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.row == row) {
             probe.decision = Some(match decision {
@@ -180,10 +181,10 @@ impl Simulation {
 
     /// One choice of the balancer, which then counts the attempt as outstanding.
     #[inline]
-    pub(super) fn choose(&mut self, row: u32, service: usize, tried: &[u32]) -> Decision {
+    pub(super) fn choose(&mut self, row: u32, service: usize, entity: u64, tried: &[u32]) -> Decision {
         let now = self.instant();
         let key = self.recording.requests.key[row as usize];
-        let mut rng = self.seed.generator(Stream::Balancer, self.entity(row));
+        let mut rng = self.seed.generator(Stream::Balancer, entity);
         let station = &mut self.stations[service];
         let key = if station.uses_keys { sandtable_patterns::hash::xxh64(&key.to_le_bytes(), 0) } else { key.into() };
         station.balancer.choose(now, &mut rng, &Request { key, tried })

@@ -52,7 +52,20 @@ impl DurationColumn {
         }
     }
 
+    /// The time of a row that is new: no later one has been set. Zeros at the end are left out.
     #[inline]
+    pub(crate) fn push(&mut self, row: u32, nanos: u64) {
+        if nanos == 0 {
+            return;
+        }
+        let in_place = row as usize == self.rows.len() && self.rows.len() < self.rows.capacity();
+        if in_place && nanos < u64::from(OVERFLOW) {
+            self.rows.push(nanos as u32);
+        } else {
+            self.set(row, nanos);
+        }
+    }
+
     fn append(&mut self, row: u32, cell: u32) {
         if self.rows.capacity() == 0 {
             self.rows.reserve_exact(self.expected);

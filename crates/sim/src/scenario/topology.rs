@@ -26,14 +26,17 @@ pub struct Edge {
     pub parties: usize,
     /// Its breakers, by party and, where each instance called has its own, by instance within that.
     pub breakers: Range<usize>,
+    /// How many breakers each party has.
+    pub breakers_each: usize,
     /// Its bulkheads, one for each party; those of a shared pool stand at each call that shares it.
     pub bulkheads: Range<usize>,
 }
 
 impl Edge {
     /// The breaker that a party asks, about one instance (counted within its service) where each has its own.
+    #[inline]
     pub fn breaker(&self, party: usize, instance: usize) -> usize {
-        let each = self.breakers.len() / self.parties;
+        let each = self.breakers_each;
         self.breakers.start + party * each + if each > 1 { instance } else { 0 }
     }
 }
@@ -86,6 +89,7 @@ impl Topology {
                 to,
                 parties,
                 breakers: breakers..breakers + parties * each,
+                breakers_each: each,
                 bulkheads: first..first + pools,
             });
         }
