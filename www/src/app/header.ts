@@ -35,7 +35,10 @@ export function header(actions: HeaderActions, chosen: Chosen, tone: Tone): Temp
   const other = tone === "dark" ? "light" : "dark";
   return html`<header>
     <button type="button" class="skip" @click=${actions.skip}>Skip to the stage</button>
-    <h1>${MARK}<span class="brand">Sandtable</span> <span class="pattern">${chosen.offer?.pattern ?? ""}</span></h1>
+    <h1>
+      ${MARK}<span class="brand">Sandtable</span>
+      <span class="pattern">${chosen.offer?.pattern ?? "Own scenario"}</span>
+    </h1>
     ${scenario(actions, chosen)}
     <div class="tools">
       <button type="button" title="Use recorded traffic" @click=${actions.traffic}>Traffic</button>

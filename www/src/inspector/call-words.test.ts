@@ -68,6 +68,10 @@ it("counts trial calls while half-open", () => {
   expect(stateSentence(half, 0)).toBe(
     "Half-open from the beginning. 1 of 2 trial calls answered succeeded; 3 needed to close; 1 under way, 0 more may be sent.",
   );
+  const none = now({ state: 2, sinceMs: NaN, trialsNeeded: 3, trialsOut: 5 });
+  expect(stateSentence(none, 0)).toBe(
+    "Half-open from the beginning. No trial call is answered yet; 3 needed to close; 5 under way, 0 more may be sent.",
+  );
 });
 
 it("puts what the window holds beside the threshold", () => {
@@ -75,6 +79,8 @@ it("puts what the window holds beside the threshold", () => {
   expect(windowSentence(some, rule).replace(/\u202f/g, " ")).toBe(
     "25 % of 8 calls in the window failed; 50 % open it; no rate is looked at before there are 10.",
   );
+  expect(windowSentence({ ...some, calls: 0, measure: NaN }, rule)).toBe("No call is in the window.");
+  expect(windowSentence({ ...some, state: "half-open" }, rule)).toBe("");
   expect(windowSentence({ ...some, measure: 1 }, { ...rule, trip_rule: "consecutive" })).toMatch(/^1 failure in a row/);
   expect(slowSentence(some, rule).replace(/\u202f/g, " ")).toBe("12.5 % took longer than 300 ms; 80 % open it.");
 });

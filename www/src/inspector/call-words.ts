@@ -127,14 +127,19 @@ export function stateSentence(now: BreakerNow, t_ms: number): string {
 }
 
 function trialSentence({ free, out, answered, succeeded, needed }: BreakerNow["trials"]): string {
-  const done = `${count(succeeded)} of ${counted(answered, "trial call")} answered succeeded`;
+  const done =
+    answered === 0
+      ? "No trial call is answered yet"
+      : `${count(succeeded)} of ${counted(answered, "trial call")} answered succeeded`;
   const want = needed > 0 ? `; ${count(needed)} needed to close` : "";
   return `${done}${want}; ${count(out)} under way, ${count(free)} more may be sent.`;
 }
 
-/** What the window holds beside what opens it. */
+/** What the window holds beside what opens it; nothing where trial calls decide, or where somebody has decided. */
 export function windowSentence(now: BreakerNow, rule: Rule): string {
-  const { measure, threshold, calls, minimum } = now;
+  const { measure, threshold, calls, minimum, state } = now;
+  if (state !== "closed" && state !== "open") return "";
+  if (calls === 0 && rule.trip_rule !== "consecutive") return "No call is in the window.";
   if (rule.trip_rule === "consecutive") return `${counted(measure, "failure")} in a row; ${count(threshold)} open it.`;
   if (rule.trip_rule === "failures")
     return `${counted(measure, "failure")} among ${counted(calls, "call")} in the window; ${count(threshold)} open it.`;
@@ -144,7 +149,7 @@ export function windowSentence(now: BreakerNow, rule: Rule): string {
 }
 
 export function slowSentence(now: BreakerNow, rule: Rule): string {
-  if (!rule.slow_calls) return "";
+  if (!rule.slow_calls || (now.state !== "closed" && now.state !== "open")) return "";
   const rate = Number.isFinite(now.slow_percent) ? percent(now.slow_percent) : "–";
   return `${rate} took longer than ${set(rule.slow_call_ms)}; ${percent(now.slow_threshold)} open it.`;
 }

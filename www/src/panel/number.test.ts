@@ -39,6 +39,9 @@ describe("numbers", () => {
 
   it("tells a point in time to the millisecond", () => {
     expect(clock(12_412)).toBe(spaced("12.412 s"));
+    // Not yet the next millisecond; and one that a double can't hold exactly is what it is.
+    expect(clock(10_204.9996)).toBe(spaced("10.204 s"));
+    expect(clock(10_204.999999999998)).toBe(spaced("10.205 s"));
   });
 
   it("puts the half width beside a mean only where there is one", () => {

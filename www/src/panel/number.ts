@@ -63,10 +63,13 @@ function pair(total: number, base: number, large: string, small: string): string
   return rest === 0 ? head : `${head} ${rest}${THIN}${small}`;
 }
 
-/** A point in simulated time, to the millisecond: «12.412 s». */
+/**
+ * A point in simulated time, to the millisecond that it is in: «12.412 s», as the run's own sentences have it. What is
+ * added is less than a nanosecond, and more than a double is off.
+ */
 export function clock(ms: Maybe): string {
   if (absent(ms)) return NONE;
-  const [whole = "0", fraction = "000"] = (Math.max(0, ms) / 1000).toFixed(3).split(".");
+  const [whole = "0", fraction = "000"] = (Math.floor(Math.max(0, ms) + 5e-7) / 1000).toFixed(3).split(".");
   return `${group(whole)}.${fraction}${THIN}s`;
 }
 

@@ -25,7 +25,6 @@ export interface Anchor {
 
 /** Beside a line that runs down, words begin so far from the edge of their station. */
 const WORDS_DOWN = 46;
-const STACKED = 3;
 /** The words under a balancer. */
 const CAPTION = 124;
 const WIDE = 220;
@@ -72,7 +71,7 @@ function atCaller(layout: Layout, call: number, node: number, reason: number): A
     const box = { x, y, w, h: h + BIN[station.detail] };
     return { key, box, side: "bin", room: to - from, from, to };
   }
-  // Before the door of a pool there is no room for words, but the pool itself says that it is full.
+  // Before the door of a pool there is no room for words, but the pool itself shows that it is full.
   return down
     ? { key, box: { x: door.x - 36, y: door.y - 7, w: 0, h: 0 }, side: "words", room: 0, small: true }
     : { key, box: { x: door.x - 26, y: door.y + 44, w: 0, h: 0 }, side: "bin", room: 0, from: 0, to: door.x - 5 };
@@ -96,32 +95,31 @@ function besides(layout: Layout, station: Station, call: number): [number, numbe
   ];
 }
 
-/** The corner of a badge of this size; of several in one place the first is nearest to what they stand at. */
+/** The corner of a badge of this size, clear of what is `taken` by others in its place: the first is the nearest. */
 export function cornerOf(
   size: Size,
   { box, side, from, to, small }: Anchor,
   width: number,
   height: number,
-  level: number,
+  taken: number,
 ): { x: number; y: number } {
   const centred = box.x + box.w / 2 - width / 2;
-  const down = level * (height + STACKED);
   const inside = (x: number, y: number): { x: number; y: number } => ({
     x: Math.min(size.width - width - 2, Math.max(2, x)),
     y: Math.min(size.height - height - 2, Math.max(2, y)),
   });
   switch (side) {
     case "left":
-      return inside(box.x - width - (small ? 6 : 12), box.y + (small ? -4 : 6) + down);
+      return inside(box.x - width - (small ? 6 : 12), box.y + (small ? -4 : 6) + taken);
     case "corner":
-      return inside(box.x + box.w - width, box.y - height - down);
+      return inside(box.x + box.w - width, box.y - height - taken);
     case "edge":
-      return inside(centred, box.y - height + 1 - down);
+      return inside(centred, box.y - height + 1 - taken);
     case "above":
-      return inside(centred, box.y - height - 8 - down);
+      return inside(centred, box.y - height - 8 - taken);
     case "bin":
-      return inside(Math.max(from ?? 0, Math.min(centred, (to ?? Infinity) - width)), box.y + box.h + 1 + down);
+      return inside(Math.max(from ?? 0, Math.min(centred, (to ?? Infinity) - width)), box.y + box.h + 1 + taken);
     case "words":
-      return inside(box.x + WORDS_DOWN, box.y + box.h - 14 + down);
+      return inside(box.x + WORDS_DOWN + taken, box.y + box.h - 14);
   }
 }

@@ -186,7 +186,7 @@ function sharedWords(moment: Moment, calls: readonly number[]): StationWords {
   const waits = places > 0 ? `; ${count(waiting)} of ${count(places)} waiting places taken` : "";
   return {
     title: "Shared pool",
-    state: `${out >= limit && waiting === 0 ? "full · " : ""}${count(out)} of ${count(limit)}${waiting > 0 ? ` · ${count(waiting)} wait` : ""}`,
+    state: `${count(out)} of ${count(limit)}${waiting > 0 ? ` · ${count(waiting)} wait` : ""}`,
     label: `Bulkhead shared by ${calls.map((call) => moment.run.calls[call]?.name ?? "").join(" and ")}: ${count(out)} of ${count(limit)} slots taken, ${each}${waits}`,
     tone: out >= limit ? "amber" : "quiet",
   };

@@ -82,9 +82,13 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
     const since = Math.min(...crashes.map((fault) => fault.at_ms));
     return { state: Number.isFinite(since) ? `down since ${seconds(since)}` : "down", short: "down" };
   }
-  const hurts = [...faults.map(hurtOf), forNobody(moment, index)].filter((hurt) => hurt !== null);
-  if (look === "healthy")
-    return { state: `${hurts.join(", ") || "healthy"} · ${perSecond}`, short: hurts[0] ?? perSecond };
+  const struck = faults.map(hurtOf).filter((hurt) => hurt !== null);
+  // There is room for two of them; work for nobody is seen in the slots as well.
+  const hurts = [...struck, forNobody(moment, index)].filter((hurt) => hurt !== null).slice(0, 2);
+  if (look === "healthy") {
+    const told = hurts.length > 1 ? hurts : [hurts[0] ?? "healthy", perSecond];
+    return { state: told.join(hurts.length > 1 ? ", " : " · "), short: hurts[0] ?? perSecond };
+  }
   const since = column(moment, index, INSTANCE.statusSinceMs);
   return { state: Number.isNaN(since) ? look : `${look} since ${seconds(since)}`, short: look };
 }

@@ -10,6 +10,9 @@ import type { Theme } from "./theme.js";
 
 /** Tiles are small: more badges than this would hide them. */
 const MOST_BADGES_ON_TILES = 3;
+/** Between badges in one place. */
+const STACKED = 3;
+
 interface Measures {
   height: number;
   pad: number;
@@ -37,9 +40,8 @@ export function drawBadges(ctx: CanvasRenderingContext2D, scene: Scene, theme: T
     const { anchor } = badge;
     const onTile = anchor.key >= 0 && serviceOf(scene.layout, anchor.key)?.detail === "tile";
     if (onTile && drawn >= MOST_BADGES_ON_TILES) continue;
-    const level = stacked.get(anchor.key) ?? 0;
-    stacked.set(anchor.key, level + 1);
-    drawBadge(ctx, scene, theme, badge, level);
+    const taken = stacked.get(anchor.key) ?? 0;
+    stacked.set(anchor.key, taken + STACKED + drawBadge(ctx, scene, theme, badge, taken));
     drawn += Number(onTile);
   }
   ctx.globalAlpha = 1;
@@ -69,20 +71,22 @@ export function badgeCount(count: number): string {
   return `×${written(count < 100 ? count : Number(count.toPrecision(2)))}`;
 }
 
-function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, badge: Badge, level: number): void {
+/** Beside or beyond what `taken` is of its place; how much more it takes is returned. */
+function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, badge: Badge, taken: number): number {
   const { reason, count, age_ms, anchor } = badge;
   const form = FORMS[formOf(reason)];
-  if (!form) return;
+  if (!form) return 0;
   // The badge grows with the mass, quickly at first: twice as many are not twice as large.
   const grown = anchor.small ? 0 : Math.min(3, 1.5 * Math.log10(Math.max(1, count)));
   const { pad, glyph, font, height: least } = anchor.small ? SMALL : ROOMY;
   const height = least + grown;
-  ctx.font = `600 ${Math.round(font + grown)}px ${theme.font}`;
+  ctx.font = `600 ${Math.round(font + grown / 2)}px ${theme.font}`;
   const widthOf = (of: string): number => Math.ceil(ctx.measureText(of).width) + glyph + 2 * pad;
   const inWords = `${reasonWords(reason)} ${badgeCount(count)}`;
-  const text = widthOf(inWords) <= anchor.room ? inWords : badgeCount(count);
+  const room = anchor.side === "words" ? anchor.room - taken : anchor.room;
+  const text = widthOf(inWords) <= room ? inWords : badgeCount(count);
   const width = widthOf(text);
-  const corner = cornerOf(scene.layout.size, anchor, width, height, level);
+  const corner = cornerOf(scene.layout.size, anchor, width, height, taken);
   const age = age_ms / Math.max(1, scene.linger_ms);
   const middle = corner.y + height / 2;
   ctx.globalAlpha = Math.max(0.5, 1 - age * age * 0.5);
@@ -97,6 +101,7 @@ function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, ba
   if (form.hollow) ctx.stroke();
   else ctx.fill();
   ctx.fillText(text, corner.x + pad + glyph, middle + 0.5);
+  return anchor.side === "words" ? width : height;
 }
 
 // ---- the mass

@@ -5,6 +5,7 @@ import type { Box } from "./cells.js";
 import type { Station } from "./stations.js";
 import type { Theme } from "./theme.js";
 import type { CallShape } from "./topology.js";
+import { plain, THIN } from "../panel/number.js";
 
 interface Line {
   x: number;
@@ -32,8 +33,8 @@ export function drawBreaker(
   if (view.state === "halfOpen") drawTrials(ctx, strip, view, theme);
   else drawWindow(ctx, frame, strip, view, call.windowCells, theme);
   if (view.state === "open") drawTimeLeft(ctx, bar, view, theme);
-  else if (view.state !== "disabled" && view.state !== "forcedOpen")
-    drawMeasure(ctx, bar, view, call.trip === "failure_rate", theme);
+  else if (view.state === "halfOpen") drawSuccesses(ctx, bar, view, theme);
+  else if (view.state === "closed") drawMeasure(ctx, bar, view, call.trip === "failure_rate", theme);
 }
 
 // ---- the switch
@@ -181,6 +182,13 @@ function drawMeasure(ctx: CanvasRenderingContext2D, bar: Box, view: BreakerView,
   ctx.fillStyle = !counts ? theme.slotLine : measure >= view.threshold ? theme.red : theme.bar;
   ctx.fillRect(bar.x, bar.y, bar.w * Math.min(1, measure / whole), bar.h);
   mark(ctx, bar, view.threshold / whole, theme.text);
+  nameMark(
+    ctx,
+    bar,
+    view.threshold / whole,
+    percent ? `${plain(view.threshold)}${THIN}%` : plain(view.threshold),
+    theme,
+  );
   if (!Number.isNaN(view.slowThreshold)) {
     const share = Number.isNaN(view.slowPercent) ? 0 : view.slowPercent / 100;
     ctx.fillStyle = theme.amber;
@@ -197,6 +205,25 @@ function track(ctx: CanvasRenderingContext2D, bar: Box, theme: Theme): void {
 function mark(ctx: CanvasRenderingContext2D, bar: Box, share: number, colour: string): void {
   ctx.fillStyle = colour;
   ctx.fillRect(bar.x + bar.w * Math.min(1, share) - 1, bar.y - 3, 2, bar.h + 6);
+}
+
+/** At what it opens: below its mark, where the line is free as long as the switch is closed. */
+function nameMark(ctx: CanvasRenderingContext2D, bar: Box, share: number, text: string, theme: Theme): void {
+  ctx.font = `10px ${theme.font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  ctx.fillStyle = theme.muted;
+  const half = ctx.measureText(text).width / 2;
+  const x = bar.x + bar.w * Math.min(1, share);
+  ctx.fillText(text, Math.min(bar.x + bar.w - half, Math.max(bar.x + half, x)), bar.y + bar.h + 4);
+}
+
+/** Grows until it closes. */
+function drawSuccesses(ctx: CanvasRenderingContext2D, bar: Box, { trials }: BreakerView, theme: Theme): void {
+  if (trials.needed <= 0) return;
+  track(ctx, bar, theme);
+  ctx.fillStyle = theme.bar;
+  ctx.fillRect(bar.x, bar.y, bar.w * Math.min(1, trials.succeeded / trials.needed), bar.h);
 }
 
 /** Shrinks until trial calls may go. */

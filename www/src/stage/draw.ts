@@ -6,6 +6,7 @@ import { drawInstances, drawLanes } from "./draw-instances.js";
 import { drawRequests } from "./draw-requests.js";
 import { type Scene, locate, newPlace, requestCount } from "./scene.js";
 import type { Theme } from "./theme.js";
+import { drawTrialMarks } from "./trials.js";
 
 const place = newPlace();
 
@@ -17,6 +18,7 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme):
   drawStations(ctx, scene, theme);
   drawMasses(ctx, scene, theme);
   drawRequests(ctx, scene, theme);
+  drawTrialMarks(ctx, scene, theme);
   drawBadges(ctx, scene, theme);
   drawFollowed(ctx, scene, theme);
 }

@@ -58,6 +58,13 @@ const REFUSED_BY_BREAKER: readonly Entry[] = [
   },
 ];
 
+const TRIAL: readonly Entry[] = [
+  {
+    label: "trial call",
+    shape: svg`<circle class="work" cx="8" cy="8" r="3.6" /><circle class="late" cx="8" cy="8" r="6.4" />`,
+  },
+];
+
 const BULKHEAD: readonly Entry[] = [
   { label: "refused by the bulkhead", shape: svg`<rect class="shed" x="3" y="3" width="10" height="10" />` },
 ];
@@ -96,7 +103,9 @@ function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
     ...(has("breaker") ? REFUSED_BY_BREAKER : []),
     ...(has("bulkhead") ? BULKHEAD : []),
     ...(has("timeout") ? TIMEOUT : []),
-    ...(some(({ policies, breakersEach }) => policies.includes("breaker") && breakersEach === 1) ? BREAKER : []),
+    ...(some(({ policies, breakersEach }) => policies.includes("breaker") && breakersEach === 1)
+      ? [...TRIAL, ...BREAKER]
+      : []),
     ...(calling ? CALLING : []),
     ...(new Set(pools).size < pools.length ? SHARED : []),
   ];

@@ -155,9 +155,11 @@ const stations = css`
     color: var(--st-amber-text);
     font-weight: 600;
   }
+  /* Clear of the words, which begin at the edge. */
   .station:hover,
   .station[aria-pressed="true"] {
-    box-shadow: inset 0 0 0 1.5px var(--st-accent);
+    outline: 1.5px solid var(--st-accent);
+    outline-offset: 3px;
   }
 `;
 
