@@ -166,6 +166,25 @@ test("a fault can strike a whole service, and is brought back for all of it", as
   await expect(button(page, /^back\/alpha.*down/)).toHaveCount(0);
 });
 
+test("a fault on a whole service ends for all of it, from an instance too, and the instance says so", async ({
+  page,
+}) => {
+  const faults = [
+    { kind: "crash", target: "back", at_ms: 1_000 },
+    { kind: "slow", target: "back/bravo", at_ms: 1_000, factor: 5 },
+  ];
+  await page.goto(addressOf({ ...CHAIN, faults }, 2_000));
+  await button(page, /^back\/alpha.*down/).click();
+  const actions = stage(page).getByRole("group", { name: "Do to back/alpha, now" });
+  await actions.getByRole("button", { name: "Bring back all of back" }).click();
+  await expect(button(page, /^back\/(alpha|bravo).*down/)).toHaveCount(0);
+  await expect(button(page, /^back\/bravo.*slow ×5/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await button(page, /^back round robin/).click();
+  await stage(page).getByRole("group", { name: "Do to back, now" }).getByRole("button", { name: "Bring back" }).click();
+  await expect(button(page, /^back\/bravo.*slow/)).toHaveCount(0);
+});
+
 test("with a breaker for each instance a switch stands before each, and one is told of all", async ({ page }) => {
   const scenario = {
     duration_ms: 6_000,
@@ -184,11 +203,11 @@ test("with a breaker for each instance a switch stands before each, and one is t
   await expect(button(page, /^Breakers of .*, one for each instance: 1 of 4 not closed$/)).toBeVisible();
 });
 
-test("the headline tells how many attempts a call takes, where calls are retried", async ({ page }) => {
+test("the headline tells by how much retries multiply the load, where calls are retried", async ({ page }) => {
   await page.goto(addressOf(TRIPPING, 900));
-  await expect(stage(page).getByText("attempts a call")).toBeVisible();
+  await expect(stage(page).getByText("load amplification")).toBeVisible();
   await page.goto(addressOf(CHAIN, 900));
-  await expect(stage(page).getByText("attempts a call")).toHaveCount(0);
+  await expect(stage(page).getByText("load amplification")).toHaveCount(0);
 });
 
 for (const [name, scenario] of Object.entries({ TRIPPING, DEPENDENCIES, CHAIN })) {

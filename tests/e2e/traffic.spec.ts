@@ -69,3 +69,27 @@ test("a file without a good line is refused, says why, and the run stays", async
   await dialog(page).getByRole("button", { name: "Close" }).click();
   await expect(about(page)).toHaveText(before ?? "");
 });
+
+test("of several groups of clients one is chosen to send it, and a link brings it back", async ({ page }) => {
+  const clients = [{ name: "patrol" }, { name: "base", rate_per_s: 5 }];
+  await page.goto(addressOf({ clients }));
+  await expect(page.getByText(/\d requests ·/)).toBeVisible();
+  const panel = page.getByRole("region", { name: "Parameters" });
+  const base = panel.getByRole("group", { name: "Traffic: base" });
+  if (!(await base.isVisible())) await panel.getByText("Traffic: base").click();
+  await base.getByRole("combobox", { name: "Arrivals" }).selectOption("trace");
+  const sender = dialog(page).getByRole("combobox", { name: "Sent by" });
+  await dialog(page)
+    .getByRole("button", { name: /access log/ })
+    .click();
+  await expect(sender).toHaveValue("1");
+  await sender.selectOption({ label: "patrol" });
+  await sender.selectOption({ label: "base" });
+  await dialog(page).getByRole("button", { name: "Replay it" }).click();
+  await expect(base.getByRole("combobox", { name: "Arrivals" })).toHaveValue("trace");
+  await expect(base.getByText(/^\s*«.+»/)).toBeVisible();
+  await expect(page).toHaveURL(/x=sample\.apache-access-2015\.1$/);
+  const [requests = ""] = /^\s*[\d\s]+requests/.exec((await about(page).textContent()) ?? "") ?? [];
+  await page.reload();
+  await expect(about(page)).toContainText(requests.trim());
+});

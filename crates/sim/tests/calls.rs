@@ -251,7 +251,7 @@ fn the_words_tell_of_breakers_retries_and_services_in_trouble() {
 
     let retry = r#""retry": { "attempts": 3, "base_ms": 20, "jitter": "none" }"#;
     let run = calls(retry, 1, 100, r#", "faults": [{ "kind": "crash", "at_ms": 0 }]"#);
-    assert!(run.narrate(2_000.0).contains("Retries make 3.0 attempts of each request."), "{}", run.narrate(2_000.0));
+    assert!(run.narrate(2_000.0).contains("Retries multiply the load by 3.0."), "{}", run.narrate(2_000.0));
     let last = run.row(run.row(0).unwrap().next.unwrap()).unwrap().next.unwrap();
     let story = run.explain(last).unwrap();
     assert_eq!((story.attempt, story.next), (3, None));

@@ -101,7 +101,7 @@ export class SandtableApp extends StoreElement {
 
   #main(store: Store): TemplateResult {
     const picked = store.state.selection !== null;
-    return html`<main @open-traffic=${() => void this.#openTraffic()}>
+    return html`<main @open-traffic=${this.#onOpenTraffic}>
       <sandtable-stage id="stage" tabindex="-1" role="region" aria-label="Stage" .store=${store}></sandtable-stage>
       <section class="time" aria-label="Timeline">
         <sandtable-timeline .store=${store}></sandtable-timeline>
@@ -204,9 +204,14 @@ export class SandtableApp extends StoreElement {
     skip: () => this.renderRoot.querySelector<HTMLElement>("#stage")?.focus(),
   };
 
-  async #openTraffic(file?: File): Promise<void> {
-    if (await needs(this, "form for recorded traffic")) this.#traffic?.open(file);
+  async #openTraffic(file?: File, group?: number): Promise<void> {
+    if (await needs(this, "form for recorded traffic")) this.#traffic?.open(file, group);
   }
+
+  /** Asked for a group of clients where its own form asks, and for the first one elsewhere. */
+  readonly #onOpenTraffic = (event: CustomEvent<{ group: number } | null>): void => {
+    void this.#openTraffic(undefined, event.detail?.group);
+  };
 
   async #share(): Promise<void> {
     const address = await this.#link?.current();

@@ -4,7 +4,7 @@ import { clock, count, counted } from "../panel/number.js";
 import { getAt, type Path } from "../panel/path.js";
 import { resolve, schemaAt } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { SCALAR, type ServiceView, type TransitionView } from "../model/views.js";
+import type { ServiceView, TransitionView } from "../model/views.js";
 import { fact, facts } from "./styles.js";
 import { instanceNow } from "./words.js";
 
@@ -29,12 +29,13 @@ export class InspectBalancer extends StoreElement {
     const policy = this.#policy();
     const own = Array.from({ length: service.instances }, (_, index) => service.first_instance + index);
     const taking = own.filter((index) => instanceNow(frame, index)?.takes_traffic === true).length;
-    // Panic is told for the scenario as a whole: with several services it isn't known whose it is.
-    const alone = run.services.length === 1;
+    const panics = instanceNow(frame, service.first_instance)?.panic === true;
+    const refuses = run.scenario.services[this.service]?.balancer.refuse_in_panic === true;
+    const panic = panics ? `yes: all are ${refuses ? "refused" : "used"}` : "no";
     return html`<p><strong>${policy.title}.</strong> ${policy.help}</p>
       <dl>
         ${fact("instances that take traffic", `${count(taking)} of ${count(service.instances)}`)}
-        ${alone ? fact("panic", frame?.scalars[SCALAR.panic] === 1 ? "yes: all are used" : "no") : nothing}
+        ${fact("panic", panic)}
       </dl>
       ${this.#log(run.transitions.filter((one) => belongs(one, service)))}`;
   }

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from "l
 import { controls } from "../panel/controls.js";
 import { clock, count, percent, perSecond, short } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { isActive } from "../model/faults.js";
+import { isActive, isOfAService, strikes } from "../model/faults.js";
 import type { Fault, FaultDraft, InstanceReport } from "../model/views.js";
 import { faultSentence } from "../timeline/faults.js";
 import { fact, facts } from "./styles.js";
@@ -34,11 +34,6 @@ export class InspectInstance extends StoreElement {
     return this.store?.state.run?.instanceNames[this.index] ?? "";
   }
 
-  get #service(): string | undefined {
-    const services = this.store?.state.run?.services ?? [];
-    return services.find(({ first_instance: first, instances }) => this.index - first < instances)?.name;
-  }
-
   protected override render(): TemplateResult {
     const state = this.store?.state;
     const now = instanceNow(state?.frame ?? null, this.index);
@@ -58,7 +53,9 @@ export class InspectInstance extends StoreElement {
   #actions(): TemplateResult {
     const t_ms = Math.round(this.store?.state.playhead_ms ?? 0);
     const faults = this.store?.state.scenario?.faults ?? [];
-    const active = faults.filter((fault) => fault.target === this.#name && isActive(fault, t_ms));
+    const run = this.store?.state.run;
+    const active = faults.filter((fault) => run && strikes(run, fault, this.index) && isActive(fault, t_ms));
+    const wider = active.find((fault) => run && isOfAService(run, fault));
     return html`<h3>At ${clock(t_ms)}</h3>
       <div class="buttons" role="group" aria-label="At ${clock(t_ms)}">
         ${ACTIONS.map(
@@ -71,7 +68,7 @@ export class InspectInstance extends StoreElement {
             </button>`,
         )}
         <button ?disabled=${active.length === 0} @click=${() => this.store?.endFaultsAt(this.#name, this.#t_ms)}>
-          Bring back
+          Bring back${wider ? ` all of ${wider.target}` : ""}
         </button>
       </div>`;
   }
@@ -87,7 +84,8 @@ export class InspectInstance extends StoreElement {
   #faults(): TemplateResult | typeof nothing {
     const faults = (this.store?.state.scenario?.faults ?? []).map((fault, index) => ({ fault, index }));
     // One on the whole service strikes this instance too; it is shown here, and ends for all.
-    const mine = faults.filter(({ fault }) => fault.target === this.#name || fault.target === this.#service);
+    const run = this.store?.state.run;
+    const mine = faults.filter(({ fault }) => run && strikes(run, fault, this.index));
     if (mine.length === 0) return nothing;
     return html`<h3>Faults</h3>
       <ul>

@@ -13,6 +13,8 @@ export interface InstanceNow {
   readonly checks_failed: number;
   readonly faults: readonly string[];
   readonly takes_traffic: boolean;
+  /** Whether its balancer no longer believes its checks. */
+  readonly panic: boolean;
 }
 
 const STATUSES = ["healthy", "unhealthy", "ejected", "draining"] as const;
@@ -41,6 +43,7 @@ export function instanceNow(frame: Frame | null, index: number): InstanceNow | u
     checks_failed: at(INSTANCE.checksFailed),
     faults: FAULT_WORDS.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word),
     takes_traffic: at(INSTANCE.takesTraffic) !== 0,
+    panic: at(INSTANCE.panic) !== 0,
   };
 }
 

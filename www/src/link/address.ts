@@ -1,22 +1,26 @@
 /** What an address says: `#s=<scenario>&t=<playhead>&v=<speed>&x=<where the trace is>`. */
 import { SPEED_MAX, SPEED_MIN } from "../model/clock.js";
 
-/** Where a trace is that is not in the link itself. */
-export type TraceAt = { kind: "sample"; file: string } | { kind: "local"; digest: string };
+/** Where a trace is that is not in the link itself: a sample's file, or the digest of one that this browser keeps. */
+export interface TraceAt {
+  kind: "sample" | "local";
+  name: string;
+  /** The number of the group of clients that sends it. */
+  group: number;
+}
 
 export interface Address {
   /** Packed by `codec.ts`. */
   scenario: string;
   t_ms: number;
   speed: number | null;
-  trace: TraceAt | null;
+  traces: readonly TraceAt[];
 }
 
 export function written(address: Address): string {
   const parts = [`s=${address.scenario}`, `t=${Math.round(address.t_ms * 1000) / 1000}`];
   if (address.speed !== null) parts.push(`v=${Number(address.speed.toPrecision(4))}`);
-  if (address.trace?.kind === "sample") parts.push(`x=sample.${address.trace.file}`);
-  if (address.trace?.kind === "local") parts.push(`x=local.${address.trace.digest}`);
+  for (const { kind, name, group } of address.traces) parts.push(`x=${kind}.${name}${group > 0 ? `.${group}` : ""}`);
   return `#${parts.join("&")}`;
 }
 
@@ -31,14 +35,13 @@ export function read(hash: string): Address | null {
     scenario,
     t_ms: Number.isFinite(t_ms) ? Math.max(0, t_ms) : 0,
     speed: speed >= SPEED_MIN && speed <= SPEED_MAX ? speed : null,
-    trace: traceAt(parts.get("x")),
+    traces: parts.getAll("x").flatMap((text) => traceAt(text) ?? []),
   };
 }
 
-function traceAt(text: string | null): TraceAt | null {
-  const [kind, name] = text?.split(".", 2) ?? [];
+function traceAt(text: string): TraceAt | null {
+  const [kind, name, group = "0"] = text.split(".", 3);
   // A name becomes part of an address to fetch: letters, digits and dashes only.
-  if (name === undefined || !/^[\w-]+$/.test(name)) return null;
-  if (kind === "sample") return { kind, file: name };
-  return kind === "local" ? { kind, digest: name } : null;
+  if (name === undefined || !/^[\w-]+$/.test(name) || !/^\d{1,4}$/.test(group)) return null;
+  return kind === "sample" || kind === "local" ? { kind, name, group: Number(group) } : null;
 }

@@ -27,14 +27,17 @@ test("an address is read as it was written", () => {
     scenario: "abc-_",
     t_ms: 12_412.25,
     speed: 0.1,
-    trace: { kind: "sample", file: "apache-access-2015" } as const,
+    traces: [
+      { kind: "sample", name: "apache-access-2015", group: 0 } as const,
+      { kind: "local", name: "0a1b", group: 2 } as const,
+    ],
   };
   expect(read(written(address))).toEqual(address);
-  expect(written(address)).toBe("#s=abc-_&t=12412.25&v=0.1&x=sample.apache-access-2015");
+  expect(written(address)).toBe("#s=abc-_&t=12412.25&v=0.1&x=sample.apache-access-2015&x=local.0a1b.2");
 });
 
 test("nonsense in an address is left out, and a hash of something else is no address", () => {
-  expect(read("#s=a&t=-5&v=900&x=sample.../../etc")).toEqual({ scenario: "a", t_ms: 0, speed: null, trace: null });
+  expect(read("#s=a&t=-5&v=900&x=sample.../../etc")).toEqual({ scenario: "a", t_ms: 0, speed: null, traces: [] });
   expect(read("#s=a&t=x")).toMatchObject({ t_ms: 0 });
   expect(read("")).toBeNull();
   expect(read("#stage")).toBeNull();
@@ -42,7 +45,7 @@ test("nonsense in an address is left out, and a hash of something else is no add
 
 test("an address opens as scenario, playhead and speed", async () => {
   const scenario = await packed('{"seed":7}');
-  expect(await opened({ scenario, t_ms: 5, speed: 2, trace: null })).toEqual({
+  expect(await opened({ scenario, t_ms: 5, speed: 2, traces: [] })).toEqual({
     scenario: { seed: 7 },
     t_ms: 5,
     speed: 2,
@@ -51,7 +54,7 @@ test("an address opens as scenario, playhead and speed", async () => {
 
 test("an address that holds no scenario is refused", async () => {
   const scenario = await packed('"seven"');
-  await expect(opened({ scenario, t_ms: 0, speed: null, trace: null })).rejects.toThrow("holds no scenario");
+  await expect(opened({ scenario, t_ms: 0, speed: null, traces: [] })).rejects.toThrow("holds no scenario");
 });
 
 test("traces that differ in one number have different digests", () => {

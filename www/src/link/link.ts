@@ -5,7 +5,8 @@ import type { Scenario } from "../model/views.js";
 import { type Address, type TraceAt, read, written } from "./address.js";
 import { packed, unpacked } from "./codec.js";
 import { leave } from "./leaving.js";
-import { fetchTrace, isEmpty, keep, sampleOf, traceOf } from "./traces.js";
+import { fetchTrace, isEmpty, keep, sampleOf, tracesOf } from "./traces.js";
+import type { Trace } from "../traffic/recording.js";
 
 /** Longer addresses are cut by mail programs and refused by servers: the trace then stays in this browser. */
 const LONGEST_HASH = 30_000;
@@ -29,13 +30,13 @@ export interface Opened {
 export async function opened(address: Address): Promise<Opened> {
   const scenario: unknown = JSON.parse(await unpacked(address.scenario));
   if (typeof scenario !== "object" || scenario === null) throw new Error("it holds no scenario");
-  if (address.trace) putTrace(scenario, await fetchTrace(address.trace));
+  for (const at of address.traces) putTrace(scenario, at.group, await fetchTrace(at));
   return { scenario, t_ms: address.t_ms, speed: address.speed };
 }
 
-function putTrace(scenario: object, trace: unknown): void {
+function putTrace(scenario: object, group: number, trace: unknown): void {
   const { clients } = scenario as { clients?: { trace?: unknown }[] };
-  const client = clients?.[0];
+  const client = clients?.[group];
   if (client) client.trace = trace;
 }
 
@@ -47,7 +48,7 @@ export class Link {
   #timer: number | null = null;
   #writtenAt = -Infinity;
   /** The address's costly part, made anew only when the scenario has changed. */
-  #packed: { scenario: Scenario; letters: string; trace: TraceAt | null } | null = null;
+  #packed: { scenario: Scenario; letters: string; traces: readonly TraceAt[] } | null = null;
   /** The hash as last written or opened here: a "hashchange" to it is our own, and any other is still to be opened. */
   #own = location.hash;
 
@@ -118,17 +119,17 @@ export class Link {
     const scenario = this.#store.state.run?.scenario;
     if (!scenario || this.#packed?.scenario === scenario) return;
     const compact = await this.#store.compact(scenario);
-    const { letters, trace } = await withoutLongTrace(scenario, compact);
-    this.#packed = { scenario, letters, trace };
-    if (trace?.kind === "local") this.#store.notify(NOT_IN_LINK);
+    const { letters, traces } = await withoutLongTraces(scenario, compact);
+    this.#packed = { scenario, letters, traces };
+    if (traces.some(({ kind }) => kind === "local")) this.#store.notify(NOT_IN_LINK);
   }
 
   /** The address of what the store shows; null while an edit is not packed yet. */
   #exact(): string | null {
     const { run, playhead_ms, speed } = this.#store.state;
     if (!run || this.#packed?.scenario !== run.scenario) return null;
-    const { letters, trace } = this.#packed;
-    return written({ scenario: letters, t_ms: playhead_ms, speed, trace });
+    const { letters, traces } = this.#packed;
+    return written({ scenario: letters, t_ms: playhead_ms, speed, traces });
   }
 
   #write(): void {
@@ -143,24 +144,30 @@ export class Link {
   }
 }
 
-/** A sample is named; another trace is in the link as long as it fits, and in this browser when it doesn't. */
-async function withoutLongTrace(
+/** Samples are named; other traces are in the link as long as they fit, and in this browser when they don't. */
+async function withoutLongTraces(
   scenario: Scenario,
   compact: string,
-): Promise<{ letters: string; trace: TraceAt | null }> {
-  const trace = traceOf(scenario);
-  if (isEmpty(trace)) return { letters: await packed(compact), trace: null };
-  const bare = withoutTrace(compact);
-  const file = await sampleOf(trace);
-  if (file !== null) return { letters: await packed(bare), trace: { kind: "sample", file } };
-  const letters = await packed(compact);
-  if (letters.length <= LONGEST_HASH) return { letters, trace: null };
-  return { letters: await packed(bare), trace: { kind: "local", digest: await keep(trace) } };
+): Promise<{ letters: string; traces: readonly TraceAt[] }> {
+  const samples: TraceAt[] = [];
+  const others: { trace: Trace; group: number }[] = [];
+  for (const [group, trace] of tracesOf(scenario).entries()) {
+    if (isEmpty(trace)) continue;
+    const name = await sampleOf(trace);
+    if (name === null) others.push({ trace, group });
+    else samples.push({ kind: "sample", name, group });
+  }
+  const named = withoutTraces(compact, samples);
+  const letters = await packed(named);
+  if (others.length === 0 || letters.length <= LONGEST_HASH) return { letters, traces: samples };
+  const bare = await packed(withoutTraces(named, others));
+  const kept: TraceAt[] = [];
+  for (const { trace, group } of others) kept.push({ kind: "local", name: await keep(trace), group });
+  return { letters: bare, traces: [...samples, ...kept] };
 }
 
-function withoutTrace(compact: string): string {
+function withoutTraces(compact: string, of: readonly { group: number }[]): string {
   const scenario = JSON.parse(compact) as { clients?: { trace?: unknown }[] };
-  const client = scenario.clients?.[0];
-  if (client) delete client.trace;
+  for (const { group } of of) delete scenario.clients?.[group]?.trace;
   return JSON.stringify(scenario);
 }

@@ -5,9 +5,10 @@ import type { TraceAt } from "./address.js";
 
 const NO_TRACE: Trace = { name: "", counts: [], keys: [] };
 
-export function traceOf(scenario: Scenario): Trace {
+/** The trace of each group of clients, empty where it has none. */
+export function tracesOf(scenario: Scenario): Trace[] {
   // JSON Schema's tuples come out as arrays of unknown; the model has checked that they are pairs of numbers.
-  return (scenario.clients[0]?.trace as Trace | undefined) ?? NO_TRACE;
+  return scenario.clients.map(({ trace }) => trace as Trace);
 }
 
 export function isEmpty(trace: Trace): boolean {
@@ -97,8 +98,8 @@ export async function keep(trace: Trace): Promise<string> {
 
 /** The trace that a link leaves out. Throws, with what a person can do, where it isn't to be had. */
 export async function fetchTrace(at: TraceAt): Promise<Trace> {
-  if (at.kind === "sample") return sample(at.file);
-  const trace = (await withStore("readonly", (store) => store.get(at.digest))) as Trace | undefined;
+  if (at.kind === "sample") return sample(at.name);
+  const trace = (await withStore("readonly", (store) => store.get(at.name))) as Trace | undefined;
   if (!trace) throw new Error("its recorded traffic is kept only in the browser that made the link");
   return trace;
 }

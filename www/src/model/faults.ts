@@ -1,4 +1,8 @@
-import type { Fault } from "./views.js";
+/** Which faults hold, and whom they strike. */
+import type { Fault, RunView } from "./views.js";
+
+/** Whose names a fault's target is one of. */
+type Names = Pick<RunView, "services" | "instanceNames">;
 
 function faultEnd(fault: Fault): number {
   return fault.for_ms === null ? Infinity : fault.at_ms + fault.for_ms;
@@ -8,10 +12,43 @@ export function isActive(fault: Fault, t_ms: number): boolean {
   return fault.at_ms <= t_ms && t_ms < faultEnd(fault);
 }
 
-/** Ends every fault on `target` that is active at `t_ms`; one that would last no time is dropped. */
-export function endedAt(faults: readonly Fault[], target: string, t_ms: number): Fault[] {
+/** The number of the service that an instance belongs to. */
+export function serviceOf(services: Names["services"], instance: number): number {
+  const own = services.findIndex(({ first_instance, instances }) => instance < first_instance + instances);
+  return Math.max(0, own);
+}
+
+/** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
+export function strikes(run: Names, { kind, target }: Fault, instance: number): boolean {
+  if (kind === "traffic") return false;
+  const name = run.instanceNames[instance];
+  const service = run.services[serviceOf(run.services, instance)];
+  return (
+    target === name ||
+    target === service?.name ||
+    (service === run.services[0] && `${service?.name}/${target}` === name)
+  );
+}
+
+/** Whether something is wrong with `target` because of this fault: with an instance, or with any of a service. */
+export function concerns(run: Names, fault: Fault, target: string): boolean {
+  const whole = run.services.find(({ name }) => name === target);
+  const first = whole?.first_instance ?? run.instanceNames.indexOf(target);
+  for (let instance = Math.max(0, first); instance < first + (whole?.instances ?? 1); instance += 1) {
+    if (strikes(run, fault, instance)) return true;
+  }
+  return false;
+}
+
+/** Whether a fault strikes a whole service. */
+export function isOfAService({ services }: Names, { kind, target }: Fault): boolean {
+  return kind !== "traffic" && services.some(({ name }) => name === target);
+}
+
+/** Ends every fault that concerns `target` and is active at `t_ms`; one that would last no time is dropped. */
+export function endedAt(run: Names, faults: readonly Fault[], target: string, t_ms: number): Fault[] {
   return faults.flatMap((fault) => {
-    if (fault.target !== target || !isActive(fault, t_ms)) return [fault];
+    if (!isActive(fault, t_ms) || !concerns(run, fault, target)) return [fault];
     const for_ms = t_ms - fault.at_ms;
     return for_ms > 0 ? [{ ...fault, for_ms }] : [];
   });

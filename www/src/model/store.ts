@@ -187,10 +187,12 @@ export class Store extends EventTarget {
     this.edit((draft) => draft.faults.splice(index, 1));
   }
 
-  /** Brings `target` back: every fault on it that is active at `t_ms` ends there. */
+  /** Brings an instance or a service back: every fault that strikes it and is active at `t_ms` ends there, for all. */
   endFaultsAt(target: string, t_ms: number): void {
+    const { run } = this.#state;
+    if (!run) return;
     this.edit((draft) => {
-      draft.faults = endedAt(draft.faults, target, t_ms);
+      draft.faults = endedAt(run, draft.faults, target, t_ms);
     });
   }
 

@@ -81,7 +81,7 @@ export const SCALAR = {
   pausing: 13,
 } as const;
 
-export const INSTANCE_STRIDE = 12;
+export const INSTANCE_STRIDE = 13;
 export const INSTANCE = {
   up: 0,
   status: 1,
@@ -97,6 +97,8 @@ export const INSTANCE = {
   unwanted: 10,
   /** Of those working: they wait for calls of their own. */
   calling: 11,
+  /** Whether the balancer of its service panics. */
+  panic: 12,
 } as const;
 
 export const STATUS = { healthy: 0, unhealthy: 1, ejected: 2, draining: 3 } as const;
@@ -105,6 +107,8 @@ export const FAULT_BIT = { crash: 1, slow: 2, errors: 4, failingChecks: 8, drain
 export const REQUEST_STRIDE = 8;
 export const REQUEST = { id: 0, state: 1, instance: 2, progress: 3, place: 4, ageMs: 5, call: 6, flags: 7 } as const;
 export const REQUEST_FLAG = { retry: 1, unwanted: 2, fellAtBalancer: 4, fellAtCaller: 8 } as const;
+/** Above the flags of a request that fell is the reason. */
+export const REASON_SHIFT = 4;
 export const REQUEST_STATE = {
   toBalancer: 0,
   toInstance: 1,
@@ -121,7 +125,20 @@ export const REQUEST_STATE = {
 
 export const BADGE_STRIDE = 4;
 export const BADGE = { node: 0, reason: 1, count: 2, ageMs: 3 } as const;
-export const BADGE_REASONS = [
+/** Why a request fell, by its number. */
+export const REASON = {
+  error: 1,
+  connectionRefused: 2,
+  connectionLost: 3,
+  queueFull: 4,
+  noInstance: 5,
+  timedOut: 6,
+  breakerOpen: 7,
+  bulkheadFull: 8,
+  bulkheadWait: 9,
+  callFailed: 10,
+} as const;
+export const REASON_WORDS = [
   "",
   "error",
   "connection refused",

@@ -3,7 +3,7 @@ import { controls } from "./controls.js";
 import { messageFor } from "./mistakes.js";
 import { groupsOf, type Group } from "./groups.js";
 import { counted } from "./number.js";
-import { getAt, pathText, setAt } from "./path.js";
+import { getAt, pathText, setAt, type Path } from "./path.js";
 import { matches, optionsOf, presetsOf, type PresetOf } from "./presets.js";
 import { changed, fieldsOf, type Field, type Node } from "./schema.js";
 import type { FieldEdit } from "./sandtable-field.js";
@@ -12,7 +12,7 @@ import "./sandtable-field.js";
 
 /** Two parameters have a control of their own beside the schema's: a drawn seed, and the choice of a recording. */
 const SEED = "seed";
-const ARRIVALS = "clients[0].arrivals";
+const ARRIVALS = /^clients\[(\d+)\]\.arrivals$/;
 const RECORDED = "trace";
 /** Rules that may be set as a whole. */
 const RULES: readonly { of: PresetOf; key: RegExp }[] = [
@@ -145,7 +145,8 @@ export class SandtablePanel extends StoreElement {
 
   #field(field: Field): TemplateResult {
     const state = this.store?.state;
-    const recorded = field.key === ARRIVALS && getAt(state?.scenario, field.path) === RECORDED;
+    const group = groupOf(field.path);
+    const recorded = group !== null && getAt(state?.scenario, field.path) === RECORDED;
     return html`<sandtable-field
         .field=${field}
         .value=${getAt(state?.scenario, field.path)}
@@ -153,22 +154,22 @@ export class SandtablePanel extends StoreElement {
         .message=${this.#message(field)}
         .extra=${field.key === SEED ? this.#seedButton() : undefined}
       ></sandtable-field
-      >${recorded ? this.#recording() : nothing}`;
+      >${recorded ? this.#recording(group) : nothing}`;
   }
 
-  #recording(): TemplateResult {
+  #recording(group: number): TemplateResult {
     return html`<p>
-      «${this.#trace?.name ?? ""}»
-      <button type="button" class="link" @click=${this.#openTraffic}>Choose another</button>
+      «${this.#trace(group)?.name ?? ""}»
+      <button type="button" class="link" @click=${() => this.#openTraffic(group)}>Choose another</button>
     </p>`;
   }
 
-  get #trace(): { name: string; counts: readonly unknown[] } | undefined {
-    return this.store?.state.scenario?.clients[0]?.trace;
+  #trace(group: number): { name: string; counts: readonly unknown[] } | undefined {
+    return this.store?.state.scenario?.clients[group]?.trace;
   }
 
-  #openTraffic(): void {
-    this.dispatchEvent(new CustomEvent("open-traffic", { bubbles: true, composed: true }));
+  #openTraffic(group: number): void {
+    this.dispatchEvent(new CustomEvent("open-traffic", { detail: { group }, bubbles: true, composed: true }));
   }
 
   #seedButton(): TemplateResult {
@@ -206,9 +207,10 @@ export class SandtablePanel extends StoreElement {
 
   #onEdit(event: CustomEvent<FieldEdit>): void {
     const edit = event.detail;
-    if (pathText(edit.path) === ARRIVALS && edit.value === RECORDED && !this.#trace?.counts.length) {
+    const group = groupOf(edit.path);
+    if (group !== null && edit.value === RECORDED && !this.#trace(group)?.counts.length) {
       // Without a recording there is nothing to replay yet; the dialog puts both in place.
-      this.#openTraffic();
+      this.#openTraffic(group);
       this.requestUpdate();
       return;
     }
@@ -292,6 +294,12 @@ export class SandtablePanel extends StoreElement {
 
 function nameOf(named: string | { readonly name: string }): string {
   return typeof named === "string" ? named : named.name;
+}
+
+/** The group of clients whose kind of arrivals stands at `path`; null where something else does. */
+function groupOf(path: Path): number | null {
+  const [, group] = ARRIVALS.exec(pathText(path)) ?? [];
+  return group === undefined ? null : Number(group);
 }
 
 customElements.define("sandtable-panel", SandtablePanel);

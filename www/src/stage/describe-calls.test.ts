@@ -11,7 +11,7 @@ import {
   type RunView,
   SCALAR,
 } from "../model/views.js";
-import { strikes } from "./describe.js";
+import { strikes } from "../model/faults.js";
 import { amplification, eachWords, stationWords } from "./describe-calls.js";
 import { type CallShape, topologyOf } from "./topology.js";
 
@@ -134,10 +134,12 @@ test("a bulkhead says how many slots and waiting places are taken", () => {
   });
 });
 
-test("the retry says how many attempts a call takes, and nothing where there are no calls", () => {
+test("the retry says how much it adds to the load, and nothing where there are no calls", () => {
   const calls = column(CALL, CALL_STRIDE, { attemptsPerS: 130, callsPerS: 100, pausing: 4 });
   expect(words("retry", { calls }).state).toBe("×1.30");
-  expect(words("retry", { calls }).label).toContain("1.30 attempts a call, at most 4, without a budget; 4 pause");
+  expect(words("retry", { calls }).label).toContain(
+    "attempts are 1.30 times the calls, at most 4, without a budget; 4 pause",
+  );
   const idle = words("retry", { calls: column(CALL, CALL_STRIDE, {}) });
   expect(idle.state).toBe("–");
   expect(idle.label).toContain("no calls");

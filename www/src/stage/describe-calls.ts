@@ -43,7 +43,7 @@ function column(moment: Moment, call: number, which: number): number {
 
 // ---- retry
 
-/** Attempts for each call, a second over a second: 1 without retries, NaN where there are no calls. */
+/** Attempts over calls of the last seconds: 1 without retries, more than a call may make where the calls get fewer. */
 export function amplification(moment: Moment, calls: readonly number[]): number {
   const sum = (which: number): number => calls.reduce((all, call) => all + column(moment, call, which), 0);
   const made = sum(CALL.callsPerS);
@@ -58,7 +58,7 @@ function retryWords(moment: Moment, call: number, of: string): StationWords {
   const factor = amplification(moment, [call]);
   const pausing = column(moment, call, CALL.pausing);
   const retry = writtenCall(moment.run, call)?.retry;
-  const told = Number.isNaN(factor) ? "no calls" : `${times(factor).slice(1)} attempts a call`;
+  const told = Number.isNaN(factor) ? "no calls" : `attempts are ${times(factor).slice(1)} times the calls`;
   const most = retry ? `, at most ${retry.attempts}` : "";
   const budget = retry?.budget
     ? `, retries within ${plain(retry.budget_percent)}${THIN}% of the calls`
@@ -186,7 +186,7 @@ function sharedWords(moment: Moment, calls: readonly number[]): StationWords {
   const waits = places > 0 ? `; ${count(waiting)} of ${count(places)} waiting places taken` : "";
   return {
     title: "Shared pool",
-    state: `${count(out)} of ${count(limit)}${waiting > 0 ? ` · ${count(waiting)} wait` : ""}`,
+    state: `${out >= limit && waiting === 0 ? "full · " : ""}${count(out)} of ${count(limit)}${waiting > 0 ? ` · ${count(waiting)} wait` : ""}`,
     label: `Bulkhead shared by ${calls.map((call) => moment.run.calls[call]?.name ?? "").join(" and ")}: ${count(out)} of ${count(limit)} slots taken, ${each}${waits}`,
     tone: out >= limit ? "amber" : "quiet",
   };

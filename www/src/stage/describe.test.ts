@@ -1,7 +1,7 @@
 /** The words on the cards, from frames whose columns are written out here. */
 import { expect, test } from "vitest";
 import { type Band, type Fault, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
-import { type Moment, instanceWords, noticed } from "./describe.js";
+import { type Moment, balancerWords, instanceWords, noticed } from "./describe.js";
 
 interface Column {
   which: number;
@@ -64,4 +64,22 @@ test("the time to notice a loss runs from the crash to the change of state, once
   expect(noticed(run(faults, bands), 11_000)).toBeNull();
   expect(noticed(run(faults, bands), 13_000)).toEqual({ name: "alpha", after_ms: null });
   expect(noticed(run(faults, bands), 20_000)).toEqual({ name: "alpha", after_ms: 5_200 });
+});
+
+test("a panic is told at the balancer of its own service, with what it does about it", () => {
+  const services = [
+    { name: "maps", first_instance: 0, instances: 1 },
+    { name: "radio", first_instance: 1, instances: 1 },
+  ];
+  const instances = new Float32Array(2 * INSTANCE_STRIDE);
+  instances[INSTANCE.takesTraffic] = 1;
+  instances[INSTANCE_STRIDE + INSTANCE.panic] = 1;
+  const of = (refuse_in_panic: boolean): Moment => {
+    const scenario = { services: services.map(() => ({ balancer: { refuse_in_panic } })) };
+    const { frame } = moment(0, []);
+    return { frame: { ...frame, instances }, run: { scenario, services } as unknown as RunView };
+  };
+  expect(balancerWords(of(false), 0)).toEqual({ state: "1 of 1", panic: false });
+  expect(balancerWords(of(false), 1)).toEqual({ state: "panic: uses all", panic: true });
+  expect(balancerWords(of(true), 1).state).toBe("panic: refuses all");
 });

@@ -1,5 +1,5 @@
 /** What the picture shows, in words: on the cards, and for whoever hears the page instead of seeing it. */
-import { isActive } from "../model/faults.js";
+import { isActive, serviceOf, strikes } from "../model/faults.js";
 import { type Fault, type Frame, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { rate, seconds, share } from "./format.js";
@@ -69,24 +69,6 @@ function activeOn(moment: Moment, index: number): Fault[] {
   return moment.run.scenario.faults.filter((fault) => isActive(fault, t) && strikes(moment.run, fault, index));
 }
 
-/** The service that an instance belongs to, by its number. */
-function serviceNumber({ services }: RunView, instance: number): number {
-  const own = services.findIndex(({ first_instance, instances }) => instance < first_instance + instances);
-  return Math.max(0, own);
-}
-
-/** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
-export function strikes(run: RunView, { kind, target }: Fault, instance: number): boolean {
-  if (kind === "traffic") return false;
-  const name = run.instanceNames[instance];
-  const service = run.services[serviceNumber(run, instance)];
-  return (
-    target === name ||
-    target === service?.name ||
-    (service === run.services[0] && `${service?.name}/${target}` === name)
-  );
-}
-
 /** Work in hand that nobody waits for any more. */
 function forNobody(moment: Moment, index: number): string | null {
   const unwanted = column(moment, index, INSTANCE.unwanted);
@@ -108,7 +90,7 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
 }
 
 function loadOf(moment: Moment, index: number, look: Look): { working: string; waiting: string } {
-  const { instances } = moment.run.scenario.services[serviceNumber(moment.run, index)] ?? {};
+  const { instances } = moment.run.scenario.services[serviceOf(moment.run.services, index)] ?? {};
   if (look === "down") return rotationOf(moment, index);
   const working = count(column(moment, index, INSTANCE.working));
   const waiting = count(column(moment, index, INSTANCE.waiting));
@@ -124,7 +106,7 @@ function loadOf(moment: Moment, index: number, look: Look): { working: string; w
 function rotationOf(moment: Moment, index: number): { working: string; waiting: string } {
   if (column(moment, index, INSTANCE.status) !== STATUS.healthy) return { working: "out of rotation", waiting: "" };
   const failed = column(moment, index, INSTANCE.checksFailed);
-  const service = moment.run.scenario.services[serviceNumber(moment.run, index)];
+  const service = moment.run.scenario.services[serviceOf(moment.run.services, index)];
   const checks = service?.balancer.active_checks;
   return { working: "in rotation", waiting: checks?.enabled ? `failed checks ${failed}/${checks.fall}` : "" };
 }
@@ -164,22 +146,12 @@ export function balancerWords(moment: Moment, service: number): { state: string;
   for (let index = first; index < first + all; index += 1) {
     taking += Number(column(moment, index, INSTANCE.takesTraffic) > 0);
   }
-  // The frame says that a balancer panics, not which one: it is one that still sends to instances it holds unhealthy.
-  const panic = (moment.frame.scalars[SCALAR.panic] ?? 0) > 0 && sendsToUnhealthy(moment, first, all);
-  const several = moment.run.services.length > 1;
-  return {
-    state: panic ? "panic: uses all" : `${count(taking)} of ${count(all)}${several ? "" : " take traffic"}`,
-    panic,
-  };
-}
-
-function sendsToUnhealthy(moment: Moment, first: number, all: number): boolean {
-  if (moment.run.services.length === 1) return true;
-  for (let index = first; index < first + all; index += 1) {
-    const unhealthy = column(moment, index, INSTANCE.status) === STATUS.unhealthy;
-    if (unhealthy && column(moment, index, INSTANCE.takesTraffic) > 0) return true;
+  if (column(moment, first, INSTANCE.panic) > 0) {
+    const refuses = moment.run.scenario.services[service]?.balancer.refuse_in_panic === true;
+    return { state: refuses ? "panic: refuses all" : "panic: uses all", panic: true };
   }
-  return false;
+  const several = moment.run.services.length > 1;
+  return { state: `${count(taking)} of ${count(all)}${several ? "" : " take traffic"}`, panic: false };
 }
 
 /** How long the balancer took to notice the last crash before `t_ms`; null if there was none, or it has not yet. */

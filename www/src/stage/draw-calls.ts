@@ -1,12 +1,10 @@
 /** The stations of the calls: retry, breaker, bulkhead, timeout, and small switches where each instance has a breaker. */
-import { CALL, CALL_STRIDE } from "../model/views.js";
 import { stateBefore } from "./breaker.js";
-import { type Cells, cellX, cellY } from "./cells.js";
-import { compartments } from "./compartments.js";
 import { drawBreaker, drawSwitch } from "./draw-breaker.js";
+import { drawBulkhead } from "./draw-bulkhead.js";
 import type { ServicePlace } from "./layout.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
-import { type Scene, isSampled, retryLoop } from "./scene.js";
+import { type Scene, retryLoop } from "./scene.js";
 import { clock } from "./shapes.js";
 import type { Station } from "./stations.js";
 import type { Theme } from "./theme.js";
@@ -74,125 +72,6 @@ function drawTimeout(ctx: CanvasRenderingContext2D, station: Station, theme: The
   clock(ctx, station.x, station.y, r);
   ctx.fill();
   ctx.stroke();
-}
-
-// ---- the bulkhead
-
-function drawBulkhead(ctx: CanvasRenderingContext2D, scene: Scene, station: Station, theme: Theme): void {
-  const { slots, places } = compartments(scene.frame, station);
-  drawWalls(ctx, scene, station, theme);
-  if (slots) drawTaken(ctx, scene, station, slots, CALL.out, theme);
-  // Of one call's own pool those who wait are drawn each with its age, unless they are a sample.
-  const single = station.calls.length === 1 && !isSampled(scene.frame) && places?.gauge === false;
-  if (places) drawTaken(ctx, scene, station, places, single ? -1 : CALL.pooled, theme);
-}
-
-/** A compartment that the line goes through, by a door on either side. */
-function drawWalls(ctx: CanvasRenderingContext2D, { layout }: Scene, station: Station, theme: Theme): void {
-  const { box, x, y, calls, detail, area } = station;
-  const down = layout.direction === "down";
-  const high = detail === "icon" ? 7 : 11;
-  const top = area.h > 0 && !down ? Math.min(y - high, area.y - 4) : y - high;
-  ctx.setLineDash([]);
-  ctx.strokeStyle = theme.text;
-  ctx.lineWidth = 1.75;
-  ctx.beginPath();
-  if (calls.length > 1) {
-    ctx.rect(box.x + 1, box.y + 1, box.w - 2, box.h - 2);
-  } else if (down) {
-    for (const side of [-1, 1]) {
-      ctx.moveTo(x - 5, y + side * 14);
-      ctx.lineTo(x - 13, y + side * 14);
-      ctx.lineTo(x - 13, y);
-      ctx.moveTo(x + 5, y + side * 14);
-      ctx.lineTo(x + 13, y + side * 14);
-      ctx.lineTo(x + 13, y);
-    }
-  } else {
-    for (const side of [box.x + 1, box.x + box.w - 1]) {
-      ctx.moveTo(side, y - 7);
-      ctx.lineTo(side, top);
-      ctx.moveTo(side, y + 7);
-      ctx.lineTo(side, y + high);
-    }
-    ctx.moveTo(box.x + 1, top);
-    ctx.lineTo(box.x + box.w - 1, top);
-    ctx.moveTo(box.x + 1, y + high);
-    ctx.lineTo(box.x + box.w - 1, y + high);
-  }
-  ctx.stroke();
-}
-
-/** One call after another; what the second and further ones take differs in form. */
-function drawTaken(
-  ctx: CanvasRenderingContext2D,
-  scene: Scene,
-  station: Station,
-  cells: Cells,
-  which: number,
-  theme: Theme,
-): void {
-  ctx.setLineDash([]);
-  ctx.strokeStyle = theme.slotLine;
-  ctx.lineWidth = 1;
-  ctx.beginPath();
-  if (cells.gauge) ctx.rect(cells.x + 0.5, cells.y + 0.5, cells.w - 1, cells.h - 1);
-  else {
-    for (let place = 0; place < cells.count; place += 1) {
-      ctx.rect(cellX(cells, place) + 0.5, cellY(cells, place) + 0.5, cells.w - 1, cells.h - 1);
-    }
-  }
-  ctx.stroke();
-  if (which < 0) return;
-  let from = 0;
-  station.calls.forEach((call, order) => {
-    const taken = scene.frame.calls[call * CALL_STRIDE + which] ?? 0;
-    const to = Math.min(cells.count, from + taken);
-    ctx.fillStyle = which === CALL.pooled ? theme.wait : theme.accent;
-    if (cells.gauge) fillGauge(ctx, cells, from, to, order, theme);
-    else for (let place = from; place < to; place += 1) fillCell(ctx, cells, place, order, theme);
-    from = to;
-  });
-}
-
-function fillCell(ctx: CanvasRenderingContext2D, cells: Cells, place: number, order: number, theme: Theme): void {
-  const inset = cells.w > 7 ? 2 : 1;
-  const [x, y, w, h] = [
-    cellX(cells, place) + inset,
-    cellY(cells, place) + inset,
-    cells.w - 2 * inset,
-    cells.h - 2 * inset,
-  ];
-  if (order === 0) ctx.fillRect(x, y, w, h);
-  else stripe(ctx, x, y, w, h, theme);
-}
-
-function fillGauge(
-  ctx: CanvasRenderingContext2D,
-  cells: Cells,
-  from: number,
-  to: number,
-  order: number,
-  theme: Theme,
-): void {
-  if (to <= from) return;
-  const scale = (cells.w - 4) / Math.max(1, cells.count);
-  const w = Math.max(1.5, (to - from) * scale);
-  if (order === 0) ctx.fillRect(cells.x + 2 + from * scale, cells.y + 2, w, cells.h - 4);
-  else stripe(ctx, cells.x + 2 + from * scale, cells.y + 2, w, cells.h - 4, theme);
-}
-
-/** The second call's: split by a bright diagonal. */
-function stripe(ctx: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, theme: Theme): void {
-  ctx.beginPath();
-  ctx.moveTo(x, y + h);
-  ctx.lineTo(x + w, y);
-  ctx.lineTo(x + w, y + h);
-  ctx.closePath();
-  ctx.fill();
-  ctx.strokeStyle = theme.accent;
-  ctx.lineWidth = 1;
-  ctx.strokeRect(x + 0.5, y + 0.5, Math.max(1, w - 1), Math.max(1, h - 1));
 }
 
 // ---- a breaker for each instance

@@ -1,11 +1,11 @@
 /** Lanes, cards and tiles: what stands still and only changes its tint, its width or its form. */
 import { CALL, CALL_STRIDE, INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/views.js";
-import { type Box, type Cells, cellX, cellY } from "./cells.js";
+import { type Cells, cellX, cellY } from "./cells.js";
 import type { Layout, ServicePlace } from "./layout.js";
+import { drawGathering } from "./gathering.js";
 import { type Scene, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import type { Theme } from "./theme.js";
-import { BRACKET } from "./trunks.js";
 
 const TINTS = 8;
 const LANE_WIDTH_MIN = 1.5;
@@ -37,7 +37,7 @@ export function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
   for (const service of layout.services) {
     const look: LaneLook = { most, dense, tiles: service.detail === "tile", theme };
     for (const index of lanesToDraw(service, layout.direction)) drawLane(ctx, scene, index, look);
-    if (service.calls) drawBracket(ctx, service.grid, layout.direction, theme);
+    if (service.calls) drawGathering(ctx, layout, service, theme);
   }
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
@@ -50,30 +50,6 @@ function lanesToDraw({ first, count, detail, columns }: ServicePlace, direction:
   return direction === "across"
     ? all.filter((_, index) => index % columns === columns - 1 || index === count - 1)
     : all.slice(-columns);
-}
-
-/** What the instances of a service call leaves from all of them. */
-function drawBracket(ctx: CanvasRenderingContext2D, grid: Box, direction: Layout["direction"], theme: Theme): void {
-  const [near, far] = [4, BRACKET];
-  ctx.setLineDash([]);
-  ctx.globalAlpha = 1;
-  ctx.strokeStyle = theme.lane;
-  ctx.lineWidth = 3;
-  ctx.beginPath();
-  if (direction === "across") {
-    const right = grid.x + grid.w;
-    ctx.moveTo(right + near, grid.y);
-    ctx.lineTo(right + far, grid.y);
-    ctx.lineTo(right + far, grid.y + grid.h);
-    ctx.lineTo(right + near, grid.y + grid.h);
-  } else {
-    const bottom = grid.y + grid.h;
-    ctx.moveTo(grid.x, bottom + near);
-    ctx.lineTo(grid.x, bottom + far);
-    ctx.lineTo(grid.x + grid.w, bottom + far);
-    ctx.lineTo(grid.x + grid.w, bottom + near);
-  }
-  ctx.stroke();
 }
 
 /** A single call is a broad band, as it carries everything; of several the busiest is. */

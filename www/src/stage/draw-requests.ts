@@ -1,8 +1,10 @@
 /** Requests: sorted by look first, so that the canvas changes its style a few times a frame and not once a request. */
 import { REQUEST, REQUEST_FLAG, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
 import { compartments } from "./compartments.js";
+import { isDrawn } from "./falls.js";
+import { FORMS, type Form, formOf, reasonIn } from "./reasons.js";
 import { type Place, type Scene, isSampled, locate, newPlace, requestCount, serviceOf } from "./scene.js";
-import { clock, diamond, dot, star, tick } from "./shapes.js";
+import { dot, tick } from "./shapes.js";
 import type { Theme } from "./theme.js";
 
 /** Looks, in the order in which they are drawn: what is broken lies on top. */
@@ -19,18 +21,15 @@ const TRAVELLING = 16;
 const RETRYING = 20;
 const ANSWERED = 24;
 const PAUSING = 25;
-const SHED = 26;
-const LATE = 29;
-const BROKEN = 32;
-const LOOKS = 35;
-const NOT_DRAWN = LOOKS;
+/** One for each form in which something leaves, and each step of its fading. */
+const FALLING = 26;
 
 const AGES = 4;
 const FADES = 3;
+const LOOKS = FALLING + FORMS.length * FADES;
+const NOT_DRAWN = LOOKS;
 /** Above this many moving ones a shape is two or three pixels wide: squares look the same and cost a third. */
 const MOST_SHAPES = 700;
-/** Forms that fall are larger, and lie over each other. */
-const MOST_FALLING = 240;
 
 /** Reused from frame to frame; grown when a frame has more. */
 let order = new Uint32Array(4_096);
@@ -53,9 +52,7 @@ export function drawRequests(ctx: CanvasRenderingContext2D, scene: Scene, theme:
   }
   drawAnswers(ctx, scene, theme, small);
   drawPausing(ctx, scene, theme, small);
-  drawFalling(ctx, scene, SHED, theme.amber, diamond);
-  drawLate(ctx, scene, theme);
-  drawFalling(ctx, scene, BROKEN, theme.red, star);
+  FORMS.forEach((form, index) => drawFalling(ctx, scene, FALLING + index * FADES, form, theme));
   ctx.globalAlpha = 1;
 }
 
@@ -78,10 +75,9 @@ function sortByLook(scene: Scene, count: number): void {
     looks = new Uint8Array(count * 2);
   }
   starts.fill(0);
-  const { requests } = scene.frame;
   const scale = AGES / (2 * Math.max(1, scene.old_ms));
   for (let row = 0; row < count; row += 1) {
-    const look = lookOf(requests, row * REQUEST_STRIDE, scale);
+    const look = lookOf(scene, row, scale);
     looks[row] = look;
     starts[look + 1] = (starts[look + 1] ?? 0) + 1;
   }
@@ -98,9 +94,10 @@ function sortByLook(scene: Scene, count: number): void {
 
 const nextOf = new Uint32Array(LOOKS + 2);
 
-function lookOf(requests: Float32Array, at: number, ageScale: number): number {
+function lookOf({ frame, layout }: Scene, row: number, ageScale: number): number {
+  const { requests } = frame;
+  const at = row * REQUEST_STRIDE;
   const age = Math.min(AGES - 1, Math.floor((requests[at + REQUEST.ageMs] ?? 0) * ageScale));
-  const fade = Math.min(FADES - 1, Math.floor((requests[at + REQUEST.progress] ?? 0) * FADES));
   const flags = requests[at + REQUEST.flags] ?? 0;
   const unwanted = (flags & REQUEST_FLAG.unwanted) !== 0;
   switch (requests[at + REQUEST.state] ?? -1) {
@@ -122,9 +119,11 @@ function lookOf(requests: Float32Array, at: number, ageScale: number): number {
     case REQUEST_STATE.pausing:
       return PAUSING;
     case REQUEST_STATE.broken:
-      return ((flags & REQUEST_FLAG.fellAtCaller) !== 0 ? LATE : BROKEN) + fade;
-    case REQUEST_STATE.shed:
-      return SHED + fade;
+    case REQUEST_STATE.shed: {
+      if (!isDrawn(frame, row, layout)) return NOT_DRAWN;
+      const fade = Math.min(FADES - 1, Math.floor((requests[at + REQUEST.progress] ?? 0) * FADES));
+      return FALLING + formOf(reasonIn(flags)) * FADES + fade;
+    }
     default:
       return NOT_DRAWN;
   }
@@ -353,35 +352,23 @@ function drawRetryMarks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Them
   ctx.stroke();
 }
 
-/** Given up: a clock that falls. */
-function drawLate(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
-  if (from(LATE) === from(LATE + FADES)) return;
-  ctx.strokeStyle = theme.amber;
-  ctx.lineWidth = 1.6;
-  drawFalling(ctx, scene, LATE, theme.amber, clock, true);
-}
-
-/** Of very many every so-maniest has its form, and the rest are specks between them. */
-function drawFalling(
-  ctx: CanvasRenderingContext2D,
-  scene: Scene,
-  look: number,
-  colour: string,
-  shape: typeof star,
-  hollow = false,
-): void {
-  const small = scene.layout.detail === "tile" ? 0.6 : 1;
-  const every = Math.ceil((from(look + FADES) - from(look)) / MOST_FALLING);
-  ctx.fillStyle = colour;
+/** What leaves the stage: by its form and colour one sees why. */
+function drawFalling(ctx: CanvasRenderingContext2D, scene: Scene, look: number, form: Form, theme: Theme): void {
+  if (from(look) === from(look + FADES)) return;
+  const { shape, colour, hollow } = form;
+  ctx.fillStyle = theme[colour];
+  ctx.strokeStyle = theme[colour];
+  ctx.lineWidth = 2;
   for (let fade = 0; fade < FADES; fade += 1) {
     const end = from(look + fade + 1);
     if (from(look + fade) === end) continue;
     ctx.globalAlpha = 1 - fade * 0.3;
     ctx.beginPath();
     for (let at = from(look + fade); at < end; at += 1) {
-      locate(scene, order[at] ?? 0, place);
-      if (at % every === 0) shape(ctx, place.x, place.y, ((hollow ? 5.6 : 6.5) - fade) * small);
-      else ctx.fillRect(place.x - 1, place.y - 1, 2, 2);
+      const row = order[at] ?? 0;
+      locate(scene, row, place);
+      const tile = instanceIn(scene, row) >= 0 && serviceOf(scene.layout, instanceIn(scene, row))?.detail === "tile";
+      shape(ctx, place.x, place.y, ((hollow ? 5.6 : 6.5) - fade) * (tile ? 0.6 : 1));
     }
     if (hollow) ctx.stroke();
     else ctx.fill();

@@ -31,7 +31,7 @@ export interface Grid {
 /** `narrow`: the room may be narrower than a card has always been, as it is shared with other services. */
 export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
   // Beside stations a card is as wide as its words need.
-  const wide = Math.min(250, narrow ? Math.min(room.w, Math.max(226, room.w * 0.5)) : Math.max(206, room.w * 0.5));
+  const wide = Math.min(250, narrow ? Math.min(room.w, Math.max(248, room.w * 0.5)) : Math.max(206, room.w * 0.5));
   const kinds: Kind[] = [
     { detail: "card", w: wide, h: 92, gap: 20, columns: 1 },
     { detail: "card", w: wide, h: 92, gap: 12, columns: 1 },

@@ -46,7 +46,8 @@ function itemsOf(moment: Moment): Item[] {
   const tried = moment.run.calls.flatMap(({ client }, call) =>
     typeof client === "number" && (writtenCall(moment.run, call)?.retry.attempts ?? 1) > 1 ? [call] : [],
   );
-  if (tried.length > 0) items.push({ value: times(amplification(moment, tried)), label: "attempts a call", of: "now" });
+  if (tried.length > 0)
+    items.push({ value: times(amplification(moment, tried)), label: "load amplification", of: "now" });
   const notice = noticed(moment.run, scalar(SCALAR.tMs));
   if (notice) {
     const value = notice.after_ms === null ? "not yet" : span(notice.after_ms);

@@ -17,7 +17,7 @@ function scene(...rows: number[][]): Scene {
     breakers: new Float32Array(0),
     cells: new Float32Array(0),
   };
-  return { layout: LAYOUT, frame, old_ms: 100, linger_ms: 150, followed: null };
+  return { layout: LAYOUT, frame, old_ms: 100, linger_ms: 150, told: frame, followed: null };
 }
 
 function placeOf(made: Scene, row: number): { x: number; y: number } {

@@ -265,6 +265,10 @@ function blendStation(from: Station, to: Station, share: number): Station {
     ...to,
     box,
     area: blendBox(from.area, to.area, share),
+    doors: to.doors.map((door, index) => {
+      const old = from.doors[index] ?? door;
+      return { x: mix(old.x, door.x, share), y: mix(old.y, door.y, share) };
+    }),
     x: mix(from.x, to.x, share),
     y: mix(from.y, to.y, share),
   };

@@ -1,6 +1,6 @@
 /** What the forms mean. Colour says it too, but never alone. Forms that a run can't show are left out. */
 import { type TemplateResult, html, svg } from "lit";
-import type { CallShape } from "./topology.js";
+import type { CallShape, Policy } from "./topology.js";
 
 interface Entry {
   label: string;
@@ -18,8 +18,18 @@ const ENTRIES: readonly Entry[] = [
     label: "answer",
     shape: svg`<circle class="answer" cx="8" cy="8" r="4.5" /><path class="answer" d="M5.8 8l1.6 1.9 3-3.8" />`,
   },
-  { label: "broken", shape: svg`<path class="broken" d="M8 1l2 5 5 2-5 2-2 5-2-5-5-2 5-2Z" />` },
-  { label: "shed", shape: svg`<path class="shed" d="M8 2l6 6-6 6-6-6Z" />` },
+];
+
+/** What leaves, by its reason (reasons.ts). */
+const LEAVING: readonly Entry[] = [
+  { label: "error", shape: svg`<path class="broken" d="M8 1l2 5 5 2-5 2-2 5-2-5-5-2 5-2Z" />` },
+  { label: "crash", shape: svg`<path class="crashed" d="M4 4l8 8m0-8l-8 8" />` },
+  { label: "queue full", shape: svg`<path class="shed" d="M8 2l6 6-6 6-6-6Z" />` },
+  { label: "no instance", shape: svg`<path class="late" d="M8 2.6l5.4 5.4-5.4 5.4-5.4-5.4Z" />` },
+];
+
+const CALL_FAILED: readonly Entry[] = [
+  { label: "its call failed", shape: svg`<path class="crashed thin" d="M8 1l2 5 5 2-5 2-2 5-2-5-5-2 5-2Z" />` },
 ];
 
 const RETRY: readonly Entry[] = [
@@ -41,6 +51,17 @@ const TIMEOUT: readonly Entry[] = [
   },
 ];
 
+const REFUSED_BY_BREAKER: readonly Entry[] = [
+  {
+    label: "refused by the breaker",
+    shape: svg`<path class="late" d="M3 11L11 4" /><circle class="shed" cx="3" cy="11" r="1.8" /><circle class="shed" cx="13" cy="11" r="1.8" />`,
+  },
+];
+
+const BULKHEAD: readonly Entry[] = [
+  { label: "refused by the bulkhead", shape: svg`<rect class="shed" x="3" y="3" width="10" height="10" />` },
+];
+
 const BREAKER: readonly Entry[] = [
   {
     label: "window: succeeded, failed, slow",
@@ -58,19 +79,25 @@ const CALLING: readonly Entry[] = [
 const SHARED: readonly Entry[] = [
   {
     label: "of the second call",
-    shape: svg`<path class="work" d="M3 13L13 3v10Z" /><rect class="answer" x="3" y="3" width="10" height="10" />`,
+    shape: svg`<rect class="work" opacity="0.35" x="3" y="3" width="10" height="10" /><path class="work" d="M3 13L13 3v10Z" />`,
   },
 ];
 
 function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
   const some = (has: (call: CallShape) => boolean): boolean => calls.some(has);
   const pools = calls.filter(({ pool }) => pool >= 0).map(({ pool }) => pool);
+  const has = (policy: Policy): boolean => some(({ policies }) => policies.includes(policy));
+  const calling = some(({ service }) => service !== null);
   return [
     ...ENTRIES,
-    ...(some(({ policies }) => policies.includes("retry")) ? RETRY : []),
-    ...(some(({ policies }) => policies.includes("timeout")) ? TIMEOUT : []),
+    ...(has("retry") ? RETRY : []),
+    ...LEAVING,
+    ...(calling ? CALL_FAILED : []),
+    ...(has("breaker") ? REFUSED_BY_BREAKER : []),
+    ...(has("bulkhead") ? BULKHEAD : []),
+    ...(has("timeout") ? TIMEOUT : []),
     ...(some(({ policies, breakersEach }) => policies.includes("breaker") && breakersEach === 1) ? BREAKER : []),
-    ...(some(({ service }) => service !== null) ? CALLING : []),
+    ...(calling ? CALLING : []),
     ...(new Set(pools).size < pools.length ? SHARED : []),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Box } from "./cells.js";
 import { gridDown } from "./grid.js";
 import type { Parts, Size } from "./layout.js";
-import { type Zone, lengthAcross, lengthDown, policiesBefore } from "./stations.js";
+import { type Zone, lengthAcross, lengthDown, policiesBefore, sharesPool } from "./stations.js";
 
 export interface Plan {
   direction: "across" | "down";
@@ -100,7 +100,7 @@ function shared({ size, levels, calls, clients }: Parts): Lengths {
       leastZone: Math.max(line, least + 2 * Math.min(turn, 24)),
       wantedZone: Math.max(line * 2, wanted + 2 * turn),
       leastRoom: 88,
-      wantedRoom: levels.count > 1 ? 158 : 226,
+      wantedRoom: levels.count > 1 ? 158 : 248,
     };
   });
   const sum = (of: (need: (typeof needs)[number]) => number): number => needs.reduce((all, need) => all + of(need), 0);
@@ -136,7 +136,8 @@ export function planDown(parts: Parts): Plan {
   for (let level = 1; level <= levels.count; level += 1) {
     const policies = policiesBefore(level, calls, levels);
     const turn = parts.clients > 1 || services.length > 1 || policies.length > 0 ? TURN : STRAIGHT;
-    const length = plain || policies.length === 0 ? 58 : 2 * turn + lengthDown(policies) - 8;
+    const length =
+      plain || policies.length === 0 ? 58 : 2 * turn + lengthDown(policies, sharesPool(level, calls, levels)) - 8;
     zones.push({ from: at, to: at + length, turn });
     const top = at + length + SIDE_DOWN + 48;
     let bottom = top;

@@ -1,6 +1,6 @@
 /** What can be done to the selected instance, or to all of a service, at the playhead's time. */
 import { LitElement, css, html } from "lit";
-import { isActive } from "../model/faults.js";
+import { concerns, isActive, isOfAService } from "../model/faults.js";
 import type { Store } from "../model/store.js";
 import type { Fault, FaultDraft } from "../model/views.js";
 import { clock } from "../panel/number.js";
@@ -90,7 +90,11 @@ class SandtableActions extends LitElement {
   }
 
   override render(): unknown {
-    const active = this.faults.filter((fault) => fault.target === this.target && isActive(fault, this.t_ms));
+    const run = this.store?.state.run;
+    const holding = this.faults.filter((fault) => isActive(fault, this.t_ms));
+    const active = run ? holding.filter((fault) => concerns(run, fault, this.target)) : [];
+    // One on the whole service can't end for one instance alone.
+    const wider = this.whole || !run ? undefined : active.find((fault) => isOfAService(run, fault));
     return html`
       <p>
         <span><strong>${this.target}</strong>${this.whole ? ", all of it," : ""} at ${clock(this.t_ms)}</span>
@@ -102,7 +106,7 @@ class SandtableActions extends LitElement {
             <button
               type="button"
               title="${label}: ${means}"
-              aria-disabled=${active.some((fault) => fault.kind === kind)}
+              aria-disabled=${this.#suffers(kind, active)}
               @click=${() => this.#add(kind, active)}
             >
               ${label}
@@ -111,11 +115,11 @@ class SandtableActions extends LitElement {
         )}
         <button
           type="button"
-          title="Bring back: whatever is wrong with it ends now"
+          title="Bring back: whatever is wrong with it ends now${wider ? `, for all of ${wider.target}` : ""}"
           aria-disabled=${active.length === 0}
           @click=${() => this.#bringBack(active)}
         >
-          Bring back
+          Bring back${wider ? ` all of ${wider.target}` : ""}
         </button>
       </div>
     `;
@@ -125,10 +129,16 @@ class SandtableActions extends LitElement {
     return this.store?.state.playhead_ms ?? this.t_ms;
   }
 
+  /** A second fault of the same kind would change nothing, unless the first strikes only a part of what is picked. */
+  #suffers(kind: Kind, active: readonly Fault[]): boolean {
+    const run = this.store?.state.run;
+    return active.some((fault) => fault.kind === kind && (!this.whole || (run ? isOfAService(run, fault) : false)));
+  }
+
   // What can't be done now stays focusable: a button that is disabled under the keyboard would lose the focus.
 
   #add(kind: Kind, active: readonly Fault[]): void {
-    if (active.some((fault) => fault.kind === kind)) return;
+    if (this.#suffers(kind, active)) return;
     const fault: FaultDraft = { kind, target: this.target, at_ms: this.#now(), for_ms: null };
     this.store?.addFault(fault);
   }

@@ -2,7 +2,7 @@
 import { LitElement, type PropertyValues, html, nothing } from "lit";
 import { lingerMs } from "../model/clock.js";
 import type { ChangeEvent, Changed, Selection, State, Store } from "../model/store.js";
-import { BREAKER, BREAKER_STRIDE, type RunView, SCALAR } from "../model/views.js";
+import { BREAKER, BREAKER_STRIDE, type Frame, type RunView, SCALAR } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { needs } from "../parts.js";
 import type { Box } from "./cells.js";
@@ -55,6 +55,7 @@ export class SandtableStage extends LitElement {
   #heard = "";
   #heardAt = -Infinity;
   #looks = "";
+  #told: Frame | null = null;
 
   constructor() {
     super();
@@ -236,6 +237,7 @@ export class SandtableStage extends LitElement {
       frame: moment.frame,
       old_ms: moment.run.report?.latency.successes.p95_ms ?? 1_000,
       linger_ms: lingerMs(state.speed),
+      told: this.#tells(moment.frame, state.playing, now),
       followed: state.selection?.kind === "request" ? state.selection.id : null,
     };
   }
@@ -259,6 +261,12 @@ export class SandtableStage extends LitElement {
   }
 
   // ---- words
+
+  /** While it plays, what is counted on the picture changes as seldom as the words beside it. */
+  #tells(frame: Frame, playing: boolean, now: number): Frame {
+    if (!this.#told || !playing || now - this.#wordsAt >= WORDS_MS) this.#told = frame;
+    return this.#told;
+  }
 
   #words(now: number): void {
     const moment = this.#moment();

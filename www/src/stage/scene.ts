@@ -1,24 +1,11 @@
 /** What is drawn: the frame, and everything that turns its numbers into places. Functions of data only. */
-import {
-  BADGE,
-  BADGE_NODE,
-  BADGE_REASONS,
-  BADGE_STRIDE,
-  BREAKER,
-  BREAKER_STATE,
-  BREAKER_STRIDE,
-  CALL_STRIDE,
-  type Frame,
-  REQUEST,
-  REQUEST_FLAG,
-  REQUEST_STATE,
-  REQUEST_STRIDE,
-  SCALAR,
-} from "../model/views.js";
+import { type Frame, REQUEST, REQUEST_STATE, REQUEST_STRIDE, SCALAR } from "../model/views.js";
 import { cellX, cellY, hasCell } from "./cells.js";
 import { compartments } from "./compartments.js";
+import { fallTo, newOrigin, nodeOf, originOf } from "./falls.js";
 import type { Layout, ServicePlace } from "./layout.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
+import { reasonIn } from "./reasons.js";
 import type { Station } from "./stations.js";
 import type { Policy } from "./topology.js";
 
@@ -28,6 +15,8 @@ export interface Scene {
   /** A request older than this is an old one: the p95 of the run's good answers. */
   old_ms: number;
   linger_ms: number;
+  /** The frame of which the words tell: what is counted changes with them, and not with each picture. */
+  told: Frame;
   /** A request to be marked, or null. */
   followed: number | null;
 }
@@ -103,7 +92,7 @@ export function locate(scene: Scene, row: number, out: Place): void {
       return;
     }
     default: {
-      falling(scene, row, instance, progress, out);
+      falling(scene, row, progress, out);
       return;
     }
   }
@@ -201,77 +190,11 @@ export function retryLoop(station: Station, direction: Layout["direction"]): Loo
   return LOOP;
 }
 
-/** From where it was refused it turns back a little and falls, each by a way of its own. */
-function falling(scene: Scene, row: number, instance: number, progress: number, out: Place): void {
-  const { layout, frame } = scene;
-  const id = frame.requests[row * REQUEST_STRIDE + REQUEST.id] ?? 0;
-  const seed = ((id * 2654435761) % 1024) / 1024;
-  const across = layout.direction === "across";
-  if (instance < 0) fellFrom(scene, row, progress, out);
-  else {
-    const end = instance * LANE_STRIDE + LANE_STRIDE - 2;
-    out.x = layout.lanes[end] ?? 0;
-    out.y = layout.lanes[end + 1] ?? 0;
-  }
-  const scale = instance >= 0 && serviceOf(layout, instance)?.detail === "tile" ? 0.35 : 1;
-  const away = (8 + 26 * seed) * Math.sqrt(progress) * scale;
-  const sideways = instance >= 0 && across ? -away - 6 * scale : (seed - 0.5) * 2 * away;
-  out.x += sideways;
-  out.y += (54 * progress * progress - 10 * Math.sin(progress * 3) * (0.4 + seed)) * scale;
-}
+const ORIGIN = newOrigin();
 
-/** What never came to an instance falls at its balancer, or at that policy of its call which let it go. */
-function fellFrom(scene: Scene, row: number, progress: number, out: Place): void {
+function falling(scene: Scene, row: number, progress: number, out: Place): void {
   const { layout, frame } = scene;
   const at = row * REQUEST_STRIDE;
-  const call = frame.requests[at + REQUEST.call] ?? 0;
-  const flags = frame.requests[at + REQUEST.flags] ?? 0;
-  const station = (flags & REQUEST_FLAG.fellAtCaller) !== 0 ? stationThatRefused(scene, at, call, progress) : undefined;
-  if (station) {
-    const shared = station.calls.length > 1;
-    out.x = shared ? station.box.x + station.box.w / 2 : station.x;
-    out.y = shared ? station.box.y + station.box.h : station.y + 9;
-    return;
-  }
-  const balancer = layout.services[layout.calls[call]?.to ?? 0]?.balancer ?? layout.balancer;
-  out.x = balancer.x + balancer.w / 2;
-  out.y = balancer.y + balancer.h;
-}
-
-function stationThatRefused(scene: Scene, at: number, call: number, progress: number): Station | undefined {
-  const { layout, frame } = scene;
-  if (frame.requests[at + REQUEST.state] !== REQUEST_STATE.shed) return stationOf(layout, call, "timeout");
-  const breaker = stationOf(layout, call, "breaker");
-  const bulkhead = stationOf(layout, call, "bulkhead");
-  if (!breaker || !bulkhead) return breaker ?? bulkhead;
-  // A row doesn't say which of the two it was, but the badges do unless both refuse at once.
-  const refused = refusals(frame)[call] ?? 0;
-  if (refused !== BY_BREAKER + BY_BULKHEAD) return refused === BY_BULKHEAD ? bulkhead : breaker;
-  // A closed switch refuses nobody; before its last change it was the other way round.
-  const own = (layout.calls[call]?.breaker ?? 0) * BREAKER_STRIDE;
-  const state = frame.breakers[own + BREAKER.state] ?? 0;
-  const fell_ms = (frame.scalars[SCALAR.tMs] ?? 0) - progress * scene.linger_ms;
-  const closedNow = state === BREAKER_STATE.closed || state === BREAKER_STATE.disabled;
-  const changedSince = fell_ms < (frame.breakers[own + BREAKER.sinceMs] ?? NaN);
-  return closedNow === changedSince ? breaker : bulkhead;
-}
-
-const BY_BREAKER = 1;
-const BY_BULKHEAD = 2;
-const REFUSES: readonly number[] = BADGE_REASONS.map((reason) =>
-  reason === "breaker open" ? BY_BREAKER : reason.startsWith("bulkhead") ? BY_BULKHEAD : 0,
-);
-/** Of the frame that was asked for last. */
-let refusing: { frame: Frame | null; byCall: Uint8Array } = { frame: null, byCall: new Uint8Array(0) };
-
-/** For each call, which of its policies have refused something that still falls. */
-function refusals(frame: Frame): Uint8Array {
-  if (refusing.frame === frame) return refusing.byCall;
-  const byCall = new Uint8Array(frame.calls.length / CALL_STRIDE);
-  for (let at = 0; at + BADGE_STRIDE <= frame.badges.length; at += BADGE_STRIDE) {
-    const call = BADGE_NODE.callers - (frame.badges[at + BADGE.node] ?? 0);
-    if (call >= 0) byCall[call] = (byCall[call] ?? 0) | (REFUSES[frame.badges[at + BADGE.reason] ?? 0] ?? 0);
-  }
-  refusing = { frame, byCall };
-  return byCall;
+  originOf(layout, nodeOf(frame, row, layout), reasonIn(frame.requests[at + REQUEST.flags] ?? 0), ORIGIN);
+  fallTo(ORIGIN, progress, frame.requests[at + REQUEST.id] ?? 0, out);
 }

@@ -41,3 +41,26 @@ export function clock(ctx: CanvasRenderingContext2D, x: number, y: number, r: nu
   ctx.lineTo(x, y);
   ctx.lineTo(x + r * 0.5, y + r * 0.3);
 }
+
+/** Crashed: a cross. */
+export function cross(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  const arm = r * 0.75;
+  ctx.moveTo(x - arm, y - arm);
+  ctx.lineTo(x + arm, y + arm);
+  ctx.moveTo(x + arm, y - arm);
+  ctx.lineTo(x - arm, y + arm);
+}
+
+/** Refused by a breaker: its switch, open. */
+export function lever(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  ctx.moveTo(x - r * 0.9, y + r * 0.5);
+  ctx.lineTo(x + r * 0.5, y - r * 0.75);
+  dot(ctx, x - r * 0.9, y + r * 0.5, r * 0.18);
+  dot(ctx, x + r * 0.9, y + r * 0.5, r * 0.18);
+}
+
+/** Refused by a bulkhead: a compartment. */
+export function square(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  const half = r * 0.72;
+  ctx.rect(x - half, y - half, 2 * half, 2 * half);
+}

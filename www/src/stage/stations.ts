@@ -8,6 +8,8 @@ export interface Station {
   call: number;
   /** All calls that go through it: more than one for a shared pool. */
   calls: readonly number[];
+  /** Where the line of each of these enters it. */
+  doors: readonly Point[];
   box: Box;
   /** Where the line of `call` goes through it. */
   x: number;
@@ -20,6 +22,11 @@ export interface Station {
   words: "row" | "rows" | "title" | "none";
   /** Where the words begin, below the upper edge of the box. */
   wordsAt: number;
+}
+
+interface Point {
+  x: number;
+  y: number;
 }
 
 /** Along the way, before one level. */
@@ -44,8 +51,14 @@ const WITHOUT_CELLS: Record<Policy, number> = { retry: 54, breaker: 46, bulkhead
 const SMALL = 30;
 const BELOW = 15;
 const ICON = 13;
+/** Above each line of a pool stands how many of its slots this call holds. */
+const DOORS = 22;
 /** Where a station stands on a line that runs down, words and cells are beside the line. */
 const STEP_DOWN = 66;
+/** And so much more for a pool of several calls. */
+const POOL_DOWN = 34;
+/** Before its doors, for the counts of those that were refused there. */
+const BEFORE_DOORS = 20;
 export const LINE_DOWN = 24;
 const GAP = 8;
 
@@ -66,8 +79,18 @@ export function lengthAcross(policies: readonly Policy[]): { least: number; want
   return { least: sum(LEAST), wanted: sum(WANTED) + policies.length * GAP };
 }
 
-export function lengthDown(policies: readonly Policy[]): number {
-  return policies.length * STEP_DOWN;
+export function lengthDown(policies: readonly Policy[], shared: boolean): number {
+  return policies.reduce((sum, policy) => sum + stepDown(policy, shared), 0);
+}
+
+function stepDown(policy: Policy, shared: boolean): number {
+  return STEP_DOWN + (shared && policy === "bulkhead" ? POOL_DOWN + BEFORE_DOORS : 0);
+}
+
+/** Whether calls share a pool in the zone before `level`. */
+export function sharesPool(level: number, calls: readonly CallShape[], levels: Levels): boolean {
+  const pools = calls.flatMap(({ pool }, index) => (levels.rows[index]?.level === level && pool >= 0 ? [pool] : []));
+  return new Set(pools).size < pools.length;
 }
 
 export function stationsBefore(
@@ -78,7 +101,7 @@ export function stationsBefore(
   down: boolean,
 ): Station[] {
   const policies = policiesBefore(level, calls, levels);
-  const places = down ? placesDown(policies, zone) : placesAcross(policies, zone);
+  const places = down ? placesDown(policies, zone, sharesPool(level, calls, levels)) : placesAcross(policies, zone);
   return policies.flatMap((policy, order) => {
     const { at, length } = places[order] ?? { at: zone.from, length: 0 };
     const members = calls.flatMap((call, index) =>
@@ -118,24 +141,31 @@ function placesAcross(policies: readonly Policy[], zone: Zone): { at: number; le
   });
 }
 
-function placesDown(policies: readonly Policy[], zone: Zone): { at: number; length: number }[] {
-  return policies.map((_, order) => ({ at: zone.from + zone.turn + order * STEP_DOWN, length: STEP_DOWN - GAP }));
+function placesDown(policies: readonly Policy[], zone: Zone, shared: boolean): { at: number; length: number }[] {
+  let at = zone.from + zone.turn;
+  return policies.map((policy) => {
+    const before = shared && policy === "bulkhead" ? BEFORE_DOORS : 0;
+    const place = { at: at + before, length: stepDown(policy, shared) - before - GAP };
+    at += stepDown(policy, shared);
+    return place;
+  });
 }
 
 function stationAcross(policy: Policy, group: readonly number[], rows: readonly Row[], u: number, w: number): Station {
   const first = rows[0]?.middle ?? 0;
-  const last = rows.at(-1)?.middle ?? first;
   const half = Math.min(...rows.map((row) => row.thickness)) / 2;
   const { detail, words, above } = lookAcross(policy, w, half);
   const below = detail === "icon" ? ICON : BELOW;
-  if (group.length > 1) return sharedAcross(policy, group, first, last, u, w);
+  if (group.length > 1) return sharedAcross(policy, group, rows, u, w);
   const box: Box = { x: u, y: first - above, w, h: above + below };
+  const doors = [{ x: u, y: first }];
   const area: Box = { x: u + 4, y: box.y + (words === "rows" ? 2 * ROW : ROW) + 4, w: w - 8, h: 20 };
   const shown = detail === "full" && (policy === "breaker" || policy === "bulkhead");
   return {
     policy,
     call: group[0] ?? 0,
     calls: group,
+    doors,
     box,
     x: u + w / 2,
     y: first,
@@ -146,25 +176,21 @@ function stationAcross(policy: Policy, group: readonly number[], rows: readonly 
   };
 }
 
-/** A pool for several calls is as high as their lines, with words and cells between the first and the last of them. */
-function sharedAcross(
-  policy: Policy,
-  group: readonly number[],
-  first: number,
-  last: number,
-  u: number,
-  w: number,
-): Station {
-  const edge = 16;
-  const roomy = last - first >= 2 * edge + 2 * ROW + 24;
+/** A pool for several calls is as high as their lines, with words and cells between the first and the second of them. */
+function sharedAcross(policy: Policy, group: readonly number[], rows: readonly Row[], u: number, w: number): Station {
+  const edge = 24;
+  const [first = 0, second = first] = rows.map((row) => row.middle);
+  const last = rows.at(-1)?.middle ?? first;
+  const roomy = second - first >= edge + 2 * DOORS + 2 * ROW + 24;
   const box: Box = { x: u, y: first - edge, w, h: last - first + 2 * edge };
-  const high = Math.min(90, last - first - 2 * edge - 2 * ROW - 4);
-  const top = (first + last) / 2 - (high + 2 * ROW + 4) / 2;
+  const high = Math.min(90, second - first - 10 - DOORS - 2 * ROW - 4);
+  const top = first + 10 + (second - first - 10 - DOORS - (high + 2 * ROW + 4)) / 2;
   const area: Box = { x: u + 8, y: top + 2 * ROW + 4, w: w - 16, h: high };
   return {
     policy,
     call: group[0] ?? 0,
     calls: group,
+    doors: rows.map((row) => ({ x: u, y: row.middle })),
     box,
     x: u + w / 2,
     y: first,
@@ -196,14 +222,19 @@ function stationDown(policy: Policy, group: readonly number[], rows: readonly Ro
   const w = (last?.middle ?? 0) - LINE_DOWN + roomDown(last) - left;
   const box: Box = { x: left, y: u, w, h };
   const beside = LINE_DOWN + 22;
-  const until = group.length > 1 ? (rows[1]?.middle ?? 0) - 14 : left + w - 6;
-  const area: Box = { x: left + beside, y: u + 21, w: Math.min(180, until - left - beside), h: 20 };
+  const until = group.length > 1 ? (rows[1]?.middle ?? 0) - 30 : left + w - 6;
+  const high = group.length > 1 ? 20 + POOL_DOWN : 20;
+  const area: Box = { x: left + beside, y: u + 21, w: Math.min(180, until - left - beside), h: high };
   const row = Math.min(roomDown(first), until - left) >= 164;
-  if (!row) area.y += 9;
+  if (!row) {
+    area.y += 9;
+    if (group.length > 1) area.h -= 9;
+  }
   return {
     policy,
     call: group[0] ?? 0,
     calls: group,
+    doors: rows.map((row) => ({ x: row.middle, y: u })),
     box,
     x: first?.middle ?? 0,
     y: u + h / 2 - 5,

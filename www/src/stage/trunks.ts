@@ -22,7 +22,7 @@ export function fillTrunks(trunks: Float32Array, parts: Parts): void {
 
 /** Along u (x across, y down); v runs across the way. */
 function trunkOf(call: CallShape, index: number, { levels, plan, places, down }: Parts): Path {
-  const start = startOf(call, plan, places, levels, down);
+  const start = startOf(call, plan, places, down);
   const balancer = places[call.to]?.balancer ?? { x: 0, y: 0, w: 0, h: 0 };
   const endU = down ? balancer.y : balancer.x;
   const endV = down ? balancer.x + balancer.w / 2 : balancer.y + balancer.h / 2;
@@ -54,20 +54,13 @@ function turn(path: Path, from: number, zone: Zone, v: number, middle: number): 
   else path.curveTo(from + bend, v, until - bend, middle, until, middle);
 }
 
-/** Behind the bracket that gathers the instances of a service (see draw-instances.ts). */
+/** Behind the instances of a service, where what they call is gathered (see gathering.ts). */
 export const BRACKET = 11;
 
-function startOf(
-  call: CallShape,
-  plan: Plan,
-  places: Parts["places"],
-  levels: Levels,
-  down: boolean,
-): { u: number; v: number } {
+function startOf(call: CallShape, plan: Plan, places: Parts["places"], down: boolean): { u: number; v: number } {
   if (call.service !== null) {
     const { x, y, w, h } = places[call.service]?.grid ?? NOWHERE;
-    const { from, to } = levels.bands[call.service] ?? { from: 0, to: 0 };
-    return { u: (down ? y + h : x + w) + BRACKET, v: Math.round((from + to) / 2) };
+    return { u: (down ? y + h : x + w) + BRACKET, v: down ? x + w / 2 : y + h / 2 };
   }
   const client = plan.clients[call.client ?? 0] ?? NOWHERE;
   return down

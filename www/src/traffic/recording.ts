@@ -92,9 +92,9 @@ export function outlook(recording: Recording, replay: Replay, duration_ms: numbe
   return { lasts_ms, fits: Math.min(1, duration_ms / lasts_ms), mean_per_s };
 }
 
-/** Puts the recording in the place of the clients' arrivals. */
-export function replayed(draft: Scenario, trace: Trace, replay: Replay): void {
-  const client = draft.clients[0];
+/** Puts the recording in the place of the arrivals of one group of clients. */
+export function replayed(draft: Scenario, group: number, trace: Trace, replay: Replay): void {
+  const client = draft.clients[group];
   if (client === undefined) return;
   client.arrivals = "trace";
   client.trace = trace;

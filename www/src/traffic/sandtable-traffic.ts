@@ -32,13 +32,16 @@ export class SandtableTraffic extends StoreElement {
   #keyBy: KeyBy = "client";
   #multiplier = 1;
   #compression = 1;
+  /** The group of clients that is to send it. */
+  #group = 0;
   #busy = "";
   #refusal = "";
   /** Only the newest of several readings counts. */
   #reading = 0;
 
-  /** Opens the dialog, on a file if one is given. */
-  open(file?: File): void {
+  /** Opens the dialog, for a group of clients and on a file if these are given. */
+  open(file?: File, group = 0): void {
+    this.#group = group;
     this.#refusal = "";
     this.requestUpdate();
     void this.updateComplete.then(() => {
@@ -102,7 +105,7 @@ export class SandtableTraffic extends StoreElement {
       </p>
       ${sparkline(recording)} ${this.#rejections(recording)}
       ${recording.attribution === "" ? nothing : html`<p class="muted small">${recording.attribution}</p>`}
-      ${this.#fields().map((field) => this.#field(field))} ${this.#fitting(recording)}
+      ${this.#groups()} ${this.#fields().map((field) => this.#field(field))} ${this.#fitting(recording)}
       <p>
         The replay lasts
         ${span(lasts_ms)}${fits < 0.9995 ? html`; ${percent(fits * 100)} of it fit the run of ${span(this.#duration_ms)}` : nothing};
@@ -111,6 +114,30 @@ export class SandtableTraffic extends StoreElement {
       <button class="primary" @click=${this.#apply}>Replay it</button>
     </section>`;
   }
+
+  /** Who is to send it, where there are several groups of clients. */
+  #groups(): TemplateResult | typeof nothing {
+    const clients = this.store?.state.scenario?.clients ?? [];
+    if (clients.length < 2) return nothing;
+    return html`<label class="group"
+      >Sent by
+      <select @change=${this.#onGroup}>
+        ${clients.map(
+          ({ name }, index) => html`<option value=${index} .selected=${index === this.#sender}>${name}</option>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  /** The chosen group, or the first where it is gone. */
+  get #sender(): number {
+    return this.#group < (this.store?.state.scenario?.clients.length ?? 1) ? this.#group : 0;
+  }
+
+  readonly #onGroup = (event: Event): void => {
+    this.#group = Number((event.target as HTMLSelectElement).value);
+    this.requestUpdate();
+  };
 
   get #replay(): { multiplier: number; compression: number } {
     return { multiplier: this.#multiplier, compression: this.#compression };
@@ -219,7 +246,7 @@ export class SandtableTraffic extends StoreElement {
     const recording = this.#recording;
     if (recording === undefined) return;
     this.store?.edit((draft) => {
-      replayed(draft, recording.trace, this.#replay);
+      replayed(draft, this.#sender, recording.trace, this.#replay);
     });
     this.#close();
   }
@@ -297,6 +324,11 @@ export class SandtableTraffic extends StoreElement {
         width: 100%;
         height: 44px;
         color: var(--accent);
+      }
+      .group {
+        display: flex;
+        gap: 8px;
+        align-items: center;
       }
       .small,
       .rejections {

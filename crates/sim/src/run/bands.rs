@@ -164,18 +164,21 @@ fn history(instance: u32, edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
     bands
 }
 
-/// When a group of instances began or ceased to panic, and how many did from then on.
-pub(super) fn panics(recording: &Recording) -> Vec<(u64, u32)> {
-    let mut panicking = 0_u32;
-    let edges = recording.transitions.iter().filter_map(|transition| {
-        panicking = match transition.change {
-            Change::PanicEntered { .. } => panicking + 1,
-            Change::PanicLeft { .. } => panicking.saturating_sub(1),
-            _ => return None,
+/// When a balancer began or ceased to panic about a group of instances, of which service it is the balancer, and about
+/// how many groups it did from then on.
+pub(super) fn panics(recording: &Recording) -> Vec<(u64, u32, u32)> {
+    let mut edges: Vec<(u64, u32, u32)> = Vec::new();
+    for transition in &recording.transitions {
+        let service = Transition::WHOLE_GROUP - transition.instance;
+        let before = edges.iter().rev().find(|edge| edge.1 == service).map_or(0, |&(.., groups)| groups);
+        let groups = match transition.change {
+            Change::PanicEntered { .. } => before + 1,
+            Change::PanicLeft { .. } => before.saturating_sub(1),
+            _ => continue,
         };
-        Some((transition.at.as_nanos(), panicking))
-    });
-    edges.collect()
+        edges.push((transition.at.as_nanos(), service, groups));
+    }
+    edges
 }
 
 /// A short name for a kind of change.

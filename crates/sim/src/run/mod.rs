@@ -42,8 +42,9 @@ pub struct Run {
     pub(crate) recording: Recording,
     pub(crate) index: TimeIndex,
     pub(crate) bands: Vec<Band>,
-    /// When a group of instances began or ceased to panic, and how many did from then on.
-    panics: Vec<(u64, u32)>,
+    /// When a balancer began or ceased to panic about a group of instances, of which service it is the balancer, and
+    /// about how many groups it did from then on.
+    panics: Vec<(u64, u32, u32)>,
     pub(crate) names: Vec<String>,
 }
 

@@ -22,7 +22,7 @@ impl Run {
         sentences.extend(self.surges(t));
         sentences.extend(self.breakers(t));
         sentences.extend(self.bulkheads(&frame.calls));
-        sentences.extend(retries(&frame.scalars));
+        sentences.extend(retries(&frame.calls));
         sentences.push(how_requests_fare(&frame.scalars, &frame.instances));
         sentences.join(" ")
     }
@@ -31,13 +31,26 @@ impl Run {
         let count = self.names.len();
         let serving = rows.chunks(INSTANCE_STRIDE).filter(|row| row[0] > 0.0 && row[9] > 0.0).count();
         let at = format!("At {}", short_seconds(t));
-        let panic = if self.panics_at(t) { ", and the balancer panics and uses all of them" } else { "" };
+        let panic = self.panic(t);
         match (serving, count) {
             (1, 1) => format!("{at} the only instance serves{panic}."),
             (n, all) if n == all => format!("{at} all {all} instances serve{panic}."),
             (0, _) => format!("{at} no instance serves{panic}."),
             (n, all) => format!("{at} {n} of {all} instances serve{panic}."),
         }
+    }
+
+    /// Which balancers no longer believe their checks; nothing where none panics.
+    fn panic(&self, t: u64) -> String {
+        let services = &self.scenario.services;
+        let panicking = services.iter().enumerate().filter(|&(number, _)| self.panics_at(number, t));
+        let told = panicking.map(|(_, service)| {
+            let whose =
+                if services.len() > 1 { format!("balancer of {}", service.name) } else { "balancer".to_owned() };
+            let so = if service.balancer.refuse_in_panic { "refuses everything" } else { "uses all of them" };
+            format!(", and the {whose} panics and {so}")
+        });
+        told.collect()
     }
 
     fn troubles(&self, t: u64, rows: &[f32]) -> Vec<String> {
@@ -200,11 +213,13 @@ impl Run {
     }
 }
 
-/// How much the retries add to the load, where they do.
-fn retries(scalars: &[f64]) -> Option<String> {
-    let (arrivals, attempts) = (scalars[7], scalars[12]);
-    let amplified = arrivals > 0.0 && attempts > 1.05 * arrivals;
-    amplified.then(|| format!("Retries make {} attempts of each request.", Rounded(attempts / arrivals, 1)))
+/// How much the retries add to the load, where they do. What an instance calls for a request is no retry of it, so that
+/// attempts are compared with calls and not with requests.
+fn retries(rows: &[f32]) -> Option<String> {
+    let sum = |column: usize| -> f64 { rows.chunks(CALL_STRIDE).map(|row| f64::from(row[column])).sum() };
+    let (attempts, calls) = (sum(4), sum(5));
+    let amplified = calls > 0.0 && attempts > 1.05 * calls;
+    amplified.then(|| format!("Retries multiply the load by {}.", Rounded(attempts / calls, 1)))
 }
 
 fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {

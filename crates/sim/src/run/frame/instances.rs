@@ -6,7 +6,7 @@ use crate::run::{BandStatus, Run};
 use crate::scenario::{Fault, FaultKind};
 
 /// Numbers for each instance.
-pub const INSTANCE_STRIDE: usize = 12;
+pub const INSTANCE_STRIDE: usize = 13;
 
 /// An instance at a moment.
 #[derive(Clone, Default)]
@@ -35,12 +35,17 @@ impl Node {
 impl Sketch<'_> {
     pub(super) fn instance_rows(&self) -> Vec<f32> {
         let failed_checks = self.failed_checks();
-        let panics = self.run.panics_at(self.t);
         let mut rows = Vec::with_capacity(self.nodes.len() * INSTANCE_STRIDE);
+        // Looked up once for each service: there may be a thousand instances.
+        let (mut own, mut panics) = (usize::MAX, false);
         for (index, node) in self.nodes.iter().enumerate() {
             let band = self.run.band_at(index as u32, self.t);
             let since = if band.from == 0 { f32::NAN } else { band.from_ms as f32 };
-            let service = &self.run.scenario.services[self.run.topology.service_of(index)];
+            let number = self.run.topology.service_of(index);
+            if number != own {
+                (own, panics) = (number, self.run.panics_at(number, self.t));
+            }
+            let service = &self.run.scenario.services[number];
             let concurrency = f64::from(service.instances.concurrency);
             let utilisation = node.busy as f64 / self.smoothing as f64 / concurrency;
             let rate = f64::from(node.sent) / (self.smoothing as f64 / 1e9);
@@ -59,6 +64,7 @@ impl Sketch<'_> {
                 f32::from(u8::from(takes_traffic)),
                 node.unwanted as f32,
                 node.calling as f32,
+                f32::from(u8::from(panics)),
             ]);
         }
         rows

@@ -34,12 +34,12 @@ pub struct Frame {
     /// For each instance: 0 up, 1 status (0 healthy, 1 unhealthy, 2 ejected, 3 draining), 2 since when (ms, NaN
     /// from the start), 3 working, 4 waiting, 5 utilisation, 6 attempts a second, 7 health checks failed in a row,
     /// 8 faults (1 crash, 2 slow, 4 errors, 8 failing checks, 16 drain), 9 takes traffic, 10 of those working and
-    /// waiting, how many nobody waits for any more, 11 of those working, how many wait for calls of their own. 5 and 6
-    /// are averages.
+    /// waiting, how many nobody waits for any more, 11 of those working, how many wait for calls of their own, 12 whether
+    /// the balancer of its service panics. 5 and 6 are averages.
     pub instances: Vec<f32>,
     /// For each drawn attempt: 0 number, 1 state, 2 instance (-1 none), 3 progress within the state, 4 slot or
     /// place in the queue, 5 age of the request (ms), 6 call, 7 flags (1 a retry, 2 nobody waits for it any more, 4 it
-    /// fell at the balancer, 8 it fell at its caller). States: 0 to the balancer, 1 to the instance, 2 waiting,
+    /// fell at the balancer, 8 it fell at its caller; and 16 times the reason of one that fell). States: 0 to the balancer, 1 to the instance, 2 waiting,
     /// 3 working, 4 answer to the balancer, 5 answer to the caller, 6 broken, 7 shed, 8 waiting in the bulkhead,
     /// 9 keeping its slot while its instance calls others, 10 pausing before the next attempt.
     pub requests: Vec<f32>,
@@ -84,6 +84,8 @@ enum State {
 const UNWANTED: u8 = 2;
 const AT_BALANCER: u8 = 4;
 const AT_CALLER: u8 = 8;
+/// The four flags are below it, the eleven reasons fit above.
+const REASON_SHIFT: u32 = 4;
 
 /// Where something fell, as badges number it.
 const BALANCERS: i32 = -1;
@@ -111,10 +113,11 @@ impl Run {
         sketch.into_frame(most_drawn.max(1))
     }
 
-    /// Whether any group of instances was in a panic at `t`.
-    pub(super) fn panics_at(&self, t: u64) -> bool {
-        let edges = self.panics.partition_point(|&(at, _)| at <= t);
-        edges > 0 && self.panics[edges - 1].1 > 0
+    /// Whether the balancer of a service was in a panic at `t`, about any group of its instances.
+    pub(super) fn panics_at(&self, service: usize, t: u64) -> bool {
+        let edges = self.panics.partition_point(|&(at, ..)| at <= t);
+        let last = self.panics[..edges].iter().rev().find(|edge| edge.1 as usize == service);
+        last.is_some_and(|&(.., groups)| groups > 0)
     }
 }
 
@@ -225,6 +228,7 @@ impl<'a> Sketch<'a> {
             _ if node > CALLERS => AT_BALANCER,
             _ => AT_CALLER,
         };
+        let flags = flags | (reason as u8) << REASON_SHIFT;
         self.drawn.push(Drawn { row, state, progress, flags });
         match self.badges.iter_mut().find(|badge| (badge.0, badge.1) == (node, reason)) {
             Some(badge) => {
@@ -344,7 +348,7 @@ impl<'a> Sketch<'a> {
             f64::from(sent - before) / window_s,
             good / window_s,
             if ended == 0 { f64::NAN } else { good / f64::from(ended) },
-            f64::from(u8::from(self.run.panics_at(self.t))),
+            f64::from(u8::from(instances.chunks(INSTANCE_STRIDE).any(|row| row[12] > 0.0))),
             taking as f64,
             f64::from(self.attempts) / window_s,
             f64::from(pausing),

@@ -1,0 +1,49 @@
+/** Two services of two instances each, and what strikes whom of them. */
+import { describe, expect, test } from "vitest";
+import { concerns, endedAt, strikes } from "./faults.js";
+import { namesOf } from "./names.js";
+import type { Fault } from "./views.js";
+
+const services = [
+  { name: "maps", first_instance: 0, instances: 2 },
+  { name: "radio", first_instance: 2, instances: 2 },
+];
+const RUN = { services, instanceNames: namesOf(services) };
+
+function fault(target: string, more: Partial<Fault> = {}): Fault {
+  return { kind: "slow", target, at_ms: 1_000, for_ms: null, factor: 4, percent: 50, ...more };
+}
+
+test("a fault strikes the instance that it names, or all of the service that it names", () => {
+  const struck = (target: string): number[] => [0, 1, 2, 3].filter((index) => strikes(RUN, fault(target), index));
+  expect(struck("radio/bravo")).toEqual([3]);
+  expect(struck("radio")).toEqual([2, 3]);
+  expect(struck("bravo")).toEqual([1]);
+  expect([0, 1, 2, 3].filter((index) => strikes(RUN, fault("maps", { kind: "traffic" }), index))).toEqual([]);
+});
+
+test("a fault concerns a service if it strikes any of it, and an instance also with its whole service", () => {
+  expect(concerns(RUN, fault("radio/bravo"), "radio")).toBe(true);
+  expect(concerns(RUN, fault("radio"), "radio/alpha")).toBe(true);
+  expect(concerns(RUN, fault("radio/bravo"), "radio/alpha")).toBe(false);
+  expect(concerns(RUN, fault("maps"), "radio")).toBe(false);
+  expect(concerns(RUN, fault("maps"), "nobody")).toBe(false);
+});
+
+describe("bringing back", () => {
+  const faults = [fault("radio"), fault("radio/bravo"), fault("maps"), fault("radio", { at_ms: 9_000 })];
+  const ends = (target: string, t_ms: number): (number | null)[] =>
+    endedAt(RUN, faults, target, t_ms).map(({ for_ms }) => for_ms);
+
+  test("a service: what is wrong with all of it ends, and what is wrong with any of it", () => {
+    expect(ends("radio", 3_000)).toEqual([2_000, 2_000, null, null]);
+  });
+
+  test("an instance: what is wrong with it ends, also where that is wrong with its whole service", () => {
+    expect(ends("radio/alpha", 3_000)).toEqual([2_000, null, null, null]);
+  });
+
+  test("at the moment at which a fault begins nothing of it is left", () => {
+    expect(ends("radio", 1_000)).toEqual([null, null]);
+  });
+});
