@@ -29,8 +29,8 @@ export function wasmEnvironment() {
 }
 
 export async function buildWasm() {
-  for (const { name, folder, features } of wasmModules) {
-    const options = ["--profile", "wasm", "--no-opt", "--no-pack", "--target", "web"];
+  for (const { name, folder, profile, features } of wasmModules) {
+    const options = ["--profile", profile, "--no-opt", "--no-pack", "--target", "web"];
     const places = ["--out-dir", folder, "--out-name", name];
     await run("wasm-pack", ["build", wasmCrate, ...options, ...places, "--", ...features], { env: wasmEnvironment() });
     await optimise(name, join(folder, `${name}_bg.wasm`));

@@ -148,7 +148,7 @@ await main(async () => {
 });
 
 /** A link points to a place on one machine, where a new checkout would look for it in vain. */
-function refuseLinks() {
+async function refuseLinks() {
   const committed = execFileSync("git", ["ls-files", "--stage"], { cwd: root, encoding: "utf8" });
   const links = committed.split("\n").filter((line) => line.startsWith("120000 "));
   if (links.length > 0) throw new Stop(`Links are committed:\n${links.join("\n")}`);

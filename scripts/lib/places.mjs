@@ -12,10 +12,10 @@ export const cacheBin = join(cache, "bin");
 
 export const wasmCrate = join(root, "crates", "wasm");
 export const wasmOut = join(root, "www", "src", "wasm");
-/** The two modules made of the crate, each with the features that cargo builds it with. */
+/** The two modules made of the crate, each with the profile and the features that cargo builds it with. */
 export const wasmModules = [
-  { name: "sandtable_first", folder: join(wasmOut, "first"), features: ["--no-default-features"] },
-  { name: "sandtable_wasm", folder: wasmOut, features: [] },
+  { name: "sandtable_first", folder: join(wasmOut, "first"), profile: "wasm", features: ["--no-default-features"] },
+  { name: "sandtable_wasm", folder: wasmOut, profile: "wasm-whole", features: [] },
 ];
 export const scenarios = join(root, "www", "scenarios");
 export const schema = join(root, "crates", "sim", "schema", "scenario.schema.json");
