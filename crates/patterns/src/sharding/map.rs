@@ -38,6 +38,8 @@ pub enum MapChange<'a> {
     MoveRange(&'a [u8], ShardId),
     /// The directory lists this key for a shard, or with none no longer lists it.
     List(&'a [u8], Option<ShardId>),
+    /// Slots or ranges are dealt out by weight again, after some were moved by hand or have grown.
+    EvenOut,
 }
 
 /// Why a map stays as it is.
@@ -134,13 +136,18 @@ impl ShardMap {
                 let Table::Ranges(ranges) = &mut self.table else { return self.other_placement() };
                 changed(ranges.set_owner(ranges.range_of(key), *to))?;
             }
+            MapChange::EvenOut => {
+                if !matches!(self.table, Table::Slots(_) | Table::Ranges(_)) {
+                    return self.other_placement();
+                }
+            }
             MapChange::List(key, owner) => {
                 owner.map_or(Ok(0), |owner| self.position(owner))?;
                 let Table::Directory(directory) = &mut self.table else { return self.other_placement() };
                 changed(directory.list(key, *owner))?;
             }
         }
-        if matches!(change, MapChange::Add(_) | MapChange::Remove(_) | MapChange::Reweigh(..)) {
+        if matches!(change, MapChange::Add(_) | MapChange::Remove(_) | MapChange::Reweigh(..) | MapChange::EvenOut) {
             self.rebuild(contents);
         }
         self.version += 1;

@@ -9,7 +9,7 @@ mod slots;
 
 pub(super) use directory::Directory;
 pub use jump::jump;
-pub(super) use ranges::{Cut, Ranges, midpoint};
+pub(super) use ranges::{Cut, DIGITS, Ranges, midpoint};
 pub(super) use rendezvous::Rendezvous;
 pub(super) use ring::PointRing;
 pub use ring::RingPoint;

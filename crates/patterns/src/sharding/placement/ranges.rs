@@ -3,7 +3,7 @@
 use crate::sharding::{Location, Shard, ShardId, Why};
 
 /// The digits of even bounds, in the order of their bytes.
-const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+pub(in crate::sharding) const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 /// Before and after all that begins with one of them.
 const FIRST: &[u8] = b"0";
 const LAST: &[u8] = b"{";

@@ -1,0 +1,242 @@
+//! A change of map under a store: what has to move is queued, and moves when the caller, whose the time is, says so.
+
+use std::collections::BTreeMap;
+
+use super::copies::Copies;
+use super::map::Contents;
+use super::migration::{Pending, Unit};
+use super::placement::Table;
+use super::store::{Merged, Record};
+use super::{ChangeRefused, MapChange, MoveId, OnTheMove, Placement, RangeMeasure, ShardId, ShardedStore, least_share};
+
+/// What a change of map has brought about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// The map's version from now on.
+    pub version: u64,
+    /// The shard that joined.
+    pub added: Option<ShardId>,
+    /// Units that now wait to be moved, those of earlier changes among them.
+    pub units: u32,
+    /// Keys in them.
+    pub keys: u64,
+    /// Keys in all.
+    pub of_keys: u64,
+    /// The least share of the keys that must move for this change.
+    pub least_share: f64,
+}
+
+/// A move that begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// By which its end is told.
+    pub id: MoveId,
+    /// What moves.
+    pub unit: Unit,
+    /// Whose it is until then.
+    pub from: ShardId,
+    /// Whose it will be.
+    pub to: ShardId,
+    /// Keys to be sent, and their bytes: what the move costs both.
+    pub keys: u32,
+    /// Bytes of keys and values.
+    pub bytes: u64,
+}
+
+/// A move that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Keys that have a new owner.
+    pub keys: u32,
+    /// Writes that came meanwhile and had to be sent after.
+    pub sent_after: u32,
+}
+
+/// A unit that waits or moves, as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveView {
+    /// What it is.
+    pub unit: Unit,
+    /// Whose it is.
+    pub from: ShardId,
+    /// Whose it will be.
+    pub to: ShardId,
+    /// The move, if it has begun.
+    pub moving: Option<MoveId>,
+}
+
+impl ShardedStore {
+    /// Changes the map and queues what has to move. What an earlier change queued is queued anew, and moves under way
+    /// are given up: their end is no longer known.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub fn change(&mut self, change: &MapChange<'_>) -> Result<Planned, ChangeRefused> {
+        let before = self.map.clone();
+        let measures = self.measures();
+        let added = {
+            let Self { map, shards, .. } = self;
+            let by = map.config.split_by;
+            let mut cut = |start: &[u8], end: Option<&[u8]>, share: f64| cut(shards, by, start, end, share);
+            map.apply_knowing(change, Some(Contents { measures, cut: &mut cut }))?
+        };
+        if added.is_some() {
+            self.shards.push(Copies::new(&self.map.config));
+        }
+        self.give_up_moves();
+        let keys = self.queue_misplaced();
+        Ok(Planned {
+            version: self.map.version(),
+            added,
+            units: self.migration.units.len() as u32,
+            keys,
+            of_keys: self.shards.iter().map(|copies| copies.primary().len() as u64).sum(),
+            least_share: least_share(&before, &self.map),
+        })
+    }
+
+    /// Begins the next move, if one waits.
+    pub fn start_move(&mut self) -> Option<Move> {
+        let (id, name) = self.migration.start()?;
+        let pending = &self.migration.units[&name];
+        let (from, to) = (pending.from, pending.to);
+        let unit = self.migration.unit(&name, pending);
+        let records = self.records(&name, pending, from);
+        let bytes = records.iter().map(|(key, record)| (key.len() + record.value.len()) as u64).sum();
+        let keys = records.len() as u32;
+        if self.map.config.on_the_move == OnTheMove::BothWritten {
+            // What is sent is what stood here when the move began; writes from now on go to both.
+            for (key, record) in records {
+                self.shards[to.0 as usize].write(&key, Some(record));
+            }
+        }
+        Some(Move { id, unit, from, to, keys, bytes })
+    }
+
+    /// Ends a move: from now on the new owner has what was moved. `None`, and nothing done, if the map has changed
+    /// since it was begun, or it was ended before.
+    pub fn finish_move(&mut self, id: MoveId) -> Option<Moved> {
+        let (name, pending) = self.migration.finish(id)?;
+        let (from, to) = (pending.from, pending.to);
+        let records = self.records(&name, &pending, from);
+        let keys = records.len() as u32;
+        for (key, record) in records {
+            self.shards[from.0 as usize].write(&key, None);
+            if self.map.config.on_the_move == OnTheMove::OldOwner {
+                self.shards[to.0 as usize].write(&key, Some(record));
+            }
+        }
+        Some(Moved { keys, sent_after: pending.sent_after })
+    }
+
+    /// Moves all that waits at once; moves under way stay so.
+    pub fn move_all(&mut self) {
+        while let Some(begun) = self.start_move() {
+            self.finish_move(begun.id);
+        }
+    }
+
+    /// Units that have yet to move, or move.
+    pub fn moves(&self) -> impl Iterator<Item = MoveView> {
+        self.migration.units.iter().map(|(name, pending)| MoveView {
+            unit: self.migration.unit(name, pending),
+            from: pending.from,
+            to: pending.to,
+            moving: pending.started,
+        })
+    }
+
+    /// Units that wait to be moved.
+    pub fn moves_waiting(&self) -> usize {
+        self.migration.waiting()
+    }
+
+    /// The key at which a range that holds more than the configured measure is due to be split in halves.
+    pub fn due_split(&self) -> Option<Vec<u8>> {
+        let (config, Table::Ranges(ranges)) = (&self.map.config, &self.map.table) else { return None };
+        let most = f64::from(config.split_above);
+        let measures = self.measures();
+        (0..ranges.len()).filter(|&range| most > 0.0 && measures[range] > most).find_map(|range| {
+            let (start, end) = ranges.bounds(range);
+            cut(&self.shards, config.split_by, start, end, 0.5).map(|(key, _)| key)
+        })
+    }
+
+    /// The first key of a range that is due to be merged with the next one: they are of the same shard and hold
+    /// together less than half of what makes one due to be split.
+    pub fn due_merge(&self) -> Option<Vec<u8>> {
+        let Table::Ranges(ranges) = &self.map.table else { return None };
+        let most = f64::from(self.map.config.split_above) / 2.0;
+        let measures = self.measures();
+        let due = |&range: &usize| {
+            ranges.owner(range) == ranges.owner(range + 1) && measures[range] + measures[range + 1] < most
+        };
+        (0..ranges.len() - 1).find(due).map(|range| ranges.bounds(range).0.to_vec())
+    }
+
+    /// How much there is in each range; nothing under another placement.
+    fn measures(&self) -> Vec<f64> {
+        let Table::Ranges(ranges) = &self.map.table else { return Vec::new() };
+        let mut measures = vec![0.0; ranges.len()];
+        for copies in &self.shards {
+            for (key, record) in copies.primary().range(&[], None) {
+                measures[ranges.range_of(key)] += measure(self.map.config.split_by, record);
+            }
+        }
+        measures
+    }
+
+    /// Moves under way end where they began.
+    fn give_up_moves(&mut self) {
+        if self.map.config.on_the_move == OnTheMove::BothWritten {
+            let copied = |name: &Vec<u8>| {
+                let pending = &self.migration.units[name];
+                (pending.to, self.records(name, pending, pending.to))
+            };
+            let copied: Vec<_> = self.migration.moving().map(copied).collect();
+            for (to, records) in copied {
+                records.keys().for_each(|key| _ = self.shards[to.0 as usize].write(key, None));
+            }
+        }
+        self.migration.give_up();
+    }
+
+    /// What a unit holds in one of the stores.
+    fn records(&self, name: &[u8], pending: &Pending, shard: ShardId) -> BTreeMap<Vec<u8>, Record> {
+        let store = self.primary(shard);
+        let owned = |(key, record): (&Vec<u8>, &Record)| (key.clone(), record.clone());
+        match self.map.config.placement {
+            Placement::Range => store.range(name, pending.end.as_deref()).map(owned).collect(),
+            Placement::Slots => {
+                let found = |key: &Vec<u8>| store.get(key).map(|record| (key.clone(), record.clone()));
+                pending.keys.iter().filter_map(found).collect()
+            }
+            _ => store.get(name).map(|record| (name.to_vec(), record.clone())).into_iter().collect(),
+        }
+    }
+}
+
+/// Where to cut what the stores hold from `start` to before `end`, so that as nearly as may be this share comes after
+/// the cut; `None` if nothing would be as near.
+fn cut(shards: &[Copies], by: RangeMeasure, start: &[u8], end: Option<&[u8]>, share: f64) -> Option<(Vec<u8>, f64)> {
+    let merged = || Merged::new((0..).zip(shards.iter().map(Copies::primary)), start, end);
+    let total: f64 = merged().map(|(_, _, record)| measure(by, record)).sum();
+    let wanted = total * (1.0 - share);
+    let (mut before, mut best, mut apart) = (0.0, None, total - wanted);
+    for (at, (_, key, record)) in merged().enumerate() {
+        if at > 0 && (before - wanted).abs() < apart {
+            (best, apart) = (Some((key, before)), (before - wanted).abs());
+        } else if before > wanted {
+            break;
+        }
+        before += measure(by, record);
+    }
+    best.map(|(key, before): (&[u8], f64)| (key.to_vec(), 1.0 - before / total))
+}
+
+fn measure(by: RangeMeasure, record: &Record) -> f64 {
+    match by {
+        RangeMeasure::Size => 1.0,
+        RangeMeasure::Load => record.hits as f64,
+    }
+}
