@@ -60,20 +60,27 @@ impl Migration {
         Self { placement, units: BTreeMap::new(), waiting: VecDeque::new(), moving: Vec::new(), next: 0 }
     }
 
-    /// The unit of a key, of which the map says that it belongs there.
+    /// The unit of a key, of which the map says that it belongs there, with its name.
     #[inline]
-    pub(super) fn find(&self, key: &[u8], location: &Location) -> Option<&Pending> {
+    pub(super) fn find(&self, key: &[u8], location: &Location) -> Option<(&Vec<u8>, &Pending)> {
         if self.units.is_empty() {
             return None;
         }
         match (self.placement, location.why) {
-            (_, Why::Slot { slot, .. }) => self.units.get(slot.to_be_bytes().as_slice()),
-            (Placement::Range, _) => {
-                let (_, pending) = self.units.range::<[u8], _>(up_to(key)).next_back()?;
-                pending.end.as_deref().is_none_or(|end| key < end).then_some(pending)
-            }
-            _ => self.units.get(key),
+            (_, Why::Slot { slot, .. }) => self.units.get_key_value(slot.to_be_bytes().as_slice()),
+            (Placement::Range, _) => self.range_of(key),
+            _ => self.units.get_key_value(key),
         }
+    }
+
+    fn range_of(&self, key: &[u8]) -> Option<(&Vec<u8>, &Pending)> {
+        let found = self.units.range::<[u8], _>(up_to(key)).next_back()?;
+        found.1.end.as_deref().is_none_or(|end| key < end).then_some(found)
+    }
+
+    /// Whether what a shard has of a range is the copy that is being made of it.
+    pub(super) fn is_copy_of_range(&self, shard: u32, key: &[u8]) -> bool {
+        self.range_of(key).is_some_and(|(_, pending)| pending.started.is_some() && pending.to.0 == shard)
     }
 
     pub(super) fn find_mut(&mut self, key: &[u8], location: &Location) -> Option<&mut Pending> {
@@ -87,15 +94,16 @@ impl Migration {
         }
     }
 
-    /// Moves that were begun are so no longer.
-    pub(super) fn give_up(&mut self) {
-        self.moving.clear();
+    /// Of all units, only moves under way are left, and of these only those of these names.
+    pub(super) fn keep(&mut self, names: &[Vec<u8>]) {
+        self.units.retain(|name, _| names.contains(name));
+        self.moving.retain(|(_, name)| names.contains(name));
     }
 
     /// These units wait, in the order of their names.
-    pub(super) fn queue(&mut self, units: BTreeMap<Vec<u8>, Pending>) {
+    pub(super) fn queue(&mut self, mut units: BTreeMap<Vec<u8>, Pending>) {
         self.waiting = units.keys().cloned().collect();
-        self.units = units;
+        self.units.append(&mut units);
     }
 
     /// The next unit that waits begins to move.
@@ -108,7 +116,7 @@ impl Migration {
         Some((id, name))
     }
 
-    /// A unit has moved, unless the map has changed since it was started.
+    /// A unit has moved, unless it was given up.
     pub(super) fn finish(&mut self, id: MoveId) -> Option<(Vec<u8>, Pending)> {
         let at = self.moving.iter().position(|(moving, _)| *moving == id)?;
         let (_, name) = self.moving.remove(at);

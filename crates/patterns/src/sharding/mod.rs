@@ -56,8 +56,8 @@
 //! - What was written is read, before, during and after any change of map, from the primary always and from another
 //!   copy as soon as that has caught up. Each key has one owner at any time, which is the shard that
 //!   [`ShardedStore::route`] names.
-//! - Between two changes of map each unit moves once, and only what lies elsewhere than the map says. A change while
-//!   moves are under way gives these up and plans anew from where things are.
+//! - Only what lies elsewhere than the map says moves. The map may change while moves are under way: those that still
+//!   lead to the right shard go on, the others are given up, and the rest is planned anew from where things are.
 //! - Under «both written» the old owner stays the one that is read until the move is done, and at that moment the new
 //!   owner has the same.
 //! - A [`Read`] says whether it is stale and how many writes its copy has yet to apply.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::copies::Copies;
 use super::map::Contents;
-use super::migration::{Pending, Unit};
+use super::migration::{Migration, Pending, Unit};
 use super::placement::Table;
 use super::store::{Merged, Record};
 use super::{ChangeRefused, MapChange, MoveId, OnTheMove, Placement, RangeMeasure, ShardId, ShardedStore, least_share};
@@ -66,8 +66,8 @@ pub struct MoveView {
 }
 
 impl ShardedStore {
-    /// Changes the map and queues what has to move. What an earlier change queued is queued anew, and moves under way
-    /// are given up: their end is no longer known.
+    /// Changes the map and queues what has to move. What an earlier change queued is queued anew. A move under way goes
+    /// on where it leads to the right shard still, and is given up where it doesn't: its end is then not known.
     ///
     /// # Errors
     /// Why nothing was changed.
@@ -75,22 +75,23 @@ impl ShardedStore {
         let before = self.map.clone();
         let measures = self.measures();
         let added = {
-            let Self { map, shards, .. } = self;
+            let Self { map, shards, migration, .. } = self;
             let by = map.config.split_by;
-            let mut cut = |start: &[u8], end: Option<&[u8]>, share: f64| cut(shards, by, start, end, share);
+            let mut cut =
+                |start: &[u8], end: Option<&[u8]>, share: f64| cut(owned(shards, migration, start, end), by, share);
             map.apply_knowing(change, Some(Contents { measures, cut: &mut cut }))?
         };
         if added.is_some() {
             self.shards.push(Copies::new(&self.map.config));
         }
         self.give_up_moves();
-        let keys = self.queue_misplaced();
+        let (keys, of_keys) = self.queue_misplaced();
         Ok(Planned {
             version: self.map.version(),
             added,
             units: self.migration.units.len() as u32,
             keys,
-            of_keys: self.shards.iter().map(|copies| copies.primary().len() as u64).sum(),
+            of_keys,
             least_share: least_share(&before, &self.map),
         })
     }
@@ -113,8 +114,8 @@ impl ShardedStore {
         Some(Move { id, unit, from, to, keys, bytes })
     }
 
-    /// Ends a move: from now on the new owner has what was moved. `None`, and nothing done, if the map has changed
-    /// since it was begun, or it was ended before.
+    /// Ends a move: from now on the new owner has what was moved. `None`, and nothing done, if it was given up because
+    /// the map has changed, or was ended before.
     pub fn finish_move(&mut self, id: MoveId) -> Option<Moved> {
         let (name, pending) = self.migration.finish(id)?;
         let (from, to) = (pending.from, pending.to);
@@ -158,7 +159,7 @@ impl ShardedStore {
         let measures = self.measures();
         (0..ranges.len()).filter(|&range| most > 0.0 && measures[range] > most).find_map(|range| {
             let (start, end) = ranges.bounds(range);
-            cut(&self.shards, config.split_by, start, end, 0.5).map(|(key, _)| key)
+            cut(owned(&self.shards, &self.migration, start, end), config.split_by, 0.5).map(|(key, _)| key)
         })
     }
 
@@ -178,27 +179,43 @@ impl ShardedStore {
     fn measures(&self) -> Vec<f64> {
         let Table::Ranges(ranges) = &self.map.table else { return Vec::new() };
         let mut measures = vec![0.0; ranges.len()];
-        for copies in &self.shards {
-            for (key, record) in copies.primary().range(&[], None) {
-                measures[ranges.range_of(key)] += measure(self.map.config.split_by, record);
-            }
+        for (key, record) in owned(&self.shards, &self.migration, &[], None) {
+            measures[ranges.range_of(key)] += measure(self.map.config.split_by, record);
         }
         measures
     }
 
-    /// Moves under way end where they began.
+    /// Moves that lead elsewhere than the map says by now, or have nothing to move, end where they began.
     fn give_up_moves(&mut self) {
-        if self.map.config.on_the_move == OnTheMove::BothWritten {
-            let copied = |name: &Vec<u8>| {
-                let pending = &self.migration.units[name];
-                (pending.to, self.records(name, pending, pending.to))
-            };
-            let copied: Vec<_> = self.migration.moving().map(copied).collect();
-            for (to, records) in copied {
-                records.keys().for_each(|key| _ = self.shards[to.0 as usize].write(key, None));
+        let (mut kept, mut copied) = (Vec::new(), Vec::new());
+        for name in self.migration.moving() {
+            let pending = &self.migration.units[name];
+            if self.leads_right(name, pending) && !self.records(name, pending, pending.from).is_empty() {
+                kept.push(name.clone());
+            } else if self.map.config.on_the_move == OnTheMove::BothWritten {
+                copied.push((pending.to, self.records(name, pending, pending.to)));
             }
         }
-        self.migration.give_up();
+        for (to, records) in copied {
+            records.keys().for_each(|key| _ = self.shards[to.0 as usize].write(key, None));
+        }
+        self.migration.keep(&kept);
+    }
+
+    /// Whether all of a unit goes where the map says.
+    fn leads_right(&self, name: &[u8], pending: &Pending) -> bool {
+        match (&self.map.table, self.migration.unit(name, pending)) {
+            (Table::Slots(slots), Unit::Slot(slot)) => slots.owners()[slot as usize] == pending.to,
+            (Table::Ranges(ranges), _) => {
+                let is_within = |&range: &usize| {
+                    let start = ranges.bounds(range).0;
+                    start <= name || pending.end.as_deref().is_none_or(|end| start < end)
+                };
+                let within = (ranges.range_of(name)..ranges.len()).take_while(is_within);
+                within.into_iter().all(|range| ranges.owner(range) == pending.to)
+            }
+            _ => self.locate(name).shard == pending.to,
+        }
     }
 
     /// What a unit holds in one of the stores.
@@ -216,14 +233,28 @@ impl ShardedStore {
     }
 }
 
-/// Where to cut what the stores hold from `start` to before `end`, so that as nearly as may be this share comes after
-/// the cut; `None` if nothing would be as near.
-fn cut(shards: &[Copies], by: RangeMeasure, start: &[u8], end: Option<&[u8]>, share: f64) -> Option<(Vec<u8>, f64)> {
-    let merged = || Merged::new((0..).zip(shards.iter().map(Copies::primary)), start, end);
-    let total: f64 = merged().map(|(_, _, record)| measure(by, record)).sum();
+/// What shards with ranges hold, in the order of the keys, but for copies that are being made.
+fn owned<'a>(
+    shards: &'a [Copies],
+    migration: &'a Migration,
+    start: &[u8],
+    end: Option<&[u8]>,
+) -> impl Iterator<Item = (&'a [u8], &'a Record)> + Clone {
+    let merged = Merged::new((0..).zip(shards.iter().map(Copies::primary)), start, end);
+    merged.filter(|&(shard, key, _)| !migration.is_copy_of_range(shard, key)).map(|(_, key, record)| (key, record))
+}
+
+/// Where to cut a range that holds this, so that as nearly as may be this share comes after the cut; `None` if nothing
+/// would be as near.
+fn cut<'a>(
+    records: impl Iterator<Item = (&'a [u8], &'a Record)> + Clone,
+    by: RangeMeasure,
+    share: f64,
+) -> Option<(Vec<u8>, f64)> {
+    let total: f64 = records.clone().map(|(_, record)| measure(by, record)).sum();
     let wanted = total * (1.0 - share);
     let (mut before, mut best, mut apart) = (0.0, None, total - wanted);
-    for (at, (_, key, record)) in merged().enumerate() {
+    for (at, (key, record)) in records.enumerate() {
         if at > 0 && (before - wanted).abs() < apart {
             (best, apart) = (Some((key, before)), (before - wanted).abs());
         } else if before > wanted {
@@ -231,7 +262,7 @@ fn cut(shards: &[Copies], by: RangeMeasure, start: &[u8], end: Option<&[u8]>, sh
         }
         before += measure(by, record);
     }
-    best.map(|(key, before): (&[u8], f64)| (key.to_vec(), 1.0 - before / total))
+    best.map(|(key, before)| (key.to_vec(), 1.0 - before / total))
 }
 
 fn measure(by: RangeMeasure, record: &Record) -> f64 {

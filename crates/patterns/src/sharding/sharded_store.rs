@@ -110,7 +110,7 @@ impl ShardedStore {
     /// Who has what is stored under this key, be it a sub-key or not.
     pub(super) fn route_of(&self, stored: &[u8]) -> Route {
         let location = self.locate(stored);
-        let Some(pending) = self.migration.find(stored, &location) else {
+        let Some((_, pending)) = self.migration.find(stored, &location) else {
             return Route { location, owner: location.shard, also: None, moving: None };
         };
         let both = self.map.config.on_the_move == OnTheMove::BothWritten && pending.started.is_some();

@@ -76,6 +76,7 @@ impl Store {
 }
 
 /// Several stores as one, in the order of the keys.
+#[derive(Clone)]
 pub(super) struct Merged<'a> {
     stores: Vec<(u32, Records<'a>)>,
 }

@@ -227,3 +227,42 @@ fn ranges_stay_even_and_few_while_shards_come_and_go() {
         even(&store);
     }
 }
+
+#[test]
+fn what_is_being_copied_counts_once() {
+    for on_the_move in OnTheMove::ALL {
+        let config = ShardingConfig { on_the_move: *on_the_move, split_above: 100, ..with(Placement::Range) };
+        let mut store = filled(&config, 60);
+        let planned = store.change(&MapChange::MoveRange(&soldier(0), ShardId(0))).unwrap();
+        assert_eq!((planned.keys, planned.of_keys), (60, 60));
+        assert_eq!(store.start_move().map(|begun| begun.keys), Some(60));
+        assert_eq!(store.due_split(), None);
+        let planned = store.change(&MapChange::Split(&soldier(30))).unwrap();
+        assert_eq!((planned.units, planned.keys, planned.of_keys), (1, 60, 60));
+        assert_eq!(store.scan(&soldier(0), None, 100).entries.len(), 60);
+    }
+}
+
+/// A range under way may reach into a range of a later map in which it has no key: that one's units begin after it.
+#[test]
+fn a_key_written_into_a_range_under_way_goes_with_it() {
+    let config = ShardingConfig { bounds: vec!["f".to_owned(), "p".to_owned()], ..with(Placement::Range) };
+    let mut store = store(&config);
+    store.write(b"a", b"").unwrap();
+    store.write(b"g", b"").unwrap();
+    for change in
+        [MapChange::MoveRange(b"a", ShardId(2)), MapChange::MoveRange(b"g", ShardId(2)), MapChange::Merge(b"a")]
+    {
+        store.change(&change).unwrap();
+    }
+    let first = store.start_move().unwrap();
+    assert_eq!((first.from, &first.unit), (ShardId(0), &Unit::Range { start: vec![], end: Some(b"g".to_vec()) }));
+    store.change(&MapChange::Split(b"d")).unwrap();
+    assert_eq!(store.write(b"e", b"new").unwrap().shard, ShardId(0));
+    let second = store.start_move().unwrap();
+    assert_eq!((second.from, second.keys), (ShardId(1), 1));
+    store.finish_move(second.id).unwrap();
+    assert_eq!(store.current(b"e"), Some(b"new".as_slice()));
+    assert_eq!(store.finish_move(first.id).map(|moved| moved.keys), Some(2));
+    assert_eq!(sizes(&store), [0, 0, 3]);
+}

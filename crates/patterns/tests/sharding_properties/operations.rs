@@ -77,6 +77,21 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
     ]
 }
 
+/// What makes moves of ranges meet one another and the ranges of later maps.
+pub(crate) fn range_operation() -> impl Strategy<Value = Operation> {
+    let key = || 0..KEYS.len();
+    prop_oneof![
+        6 => (key(), any::<u8>()).prop_map(|(key, value)| Operation::Write(key, value)),
+        3 => key().prop_map(Operation::Delete),
+        4 => key().prop_map(Operation::Split),
+        2 => key().prop_map(Operation::Merge),
+        6 => (key(), 0..3_u32).prop_map(|(key, shard)| Operation::MoveRange(key, shard)),
+        6 => Just(Operation::StartMove),
+        3 => (0..4_usize).prop_map(Operation::FinishMove),
+        1 => Just(Operation::EvenOut),
+    ]
+}
+
 /// Every placement with either way of moving, and what else there is by chance.
 pub(crate) fn config() -> impl Strategy<Value = ShardingConfig> {
     let placement = prop::sample::select(Placement::ALL);

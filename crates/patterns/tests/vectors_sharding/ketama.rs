@@ -14,7 +14,9 @@ pub(crate) fn case(case: &Value) -> Outcome {
     let preset = match fields.text("scheme")? {
         text if text.starts_with("spymemcached") => ShardingPreset::Spymemcached,
         text if text.starts_with("libmemcached") => ShardingPreset::Libmemcached,
-        text if text.starts_with("ketama, 10 equal nodes label \"<node>-<k>\" k=0..39") => ShardingPreset::Spymemcached,
+        text if text.starts_with("ketama, ") && text.contains("equal nodes label \"<node>-<k>\" k=0..39") => {
+            ShardingPreset::Spymemcached
+        }
         other => return Err(format!("unknown scheme {other}")),
     };
     let names = fields.map_list("nodes", text)?;

@@ -148,7 +148,7 @@ impl Ranges {
         }
         let range = larger?;
         let (start, end) = self.bounds(range);
-        let (key, share) = cut(start, end, amount / measures[range])?;
+        let (key, share) = cut(start, end, amount / measures[range]).filter(|(key, _)| key.as_slice() > start)?;
         let moved = measures[range] * share;
         self.starts.insert(range + 1, key);
         self.owners.insert(range + 1, to);
