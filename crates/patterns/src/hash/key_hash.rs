@@ -72,8 +72,10 @@ fn whole_number(key: &[u8]) -> Option<i64> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let modulus = (1_i128 << 61) - 1;
-    let size = digits.iter().fold(0, |sum, &digit| (sum * 10 + i128::from(digit - b'0')) % modulus) as i64;
+    const MODULUS: u64 = (1 << 61) - 1;
+    // Times five, then times two, neither of which is too much for 64 bits.
+    let next = |sum: u64, digit: &u8| (sum * 5 % MODULUS * 2 + u64::from(digit - b'0')) % MODULUS;
+    let size = digits.iter().fold(0, next) as i64;
     Some(match (negative, size) {
         (true, 1) => -2,
         (true, size) => -size,

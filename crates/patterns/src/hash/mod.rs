@@ -1,11 +1,12 @@
 //! Hashes by name: key in, number out, the same on every target.
 //!
-//! xxHash, SipHash, CRC and MD5 come from crates. FNV, Murmur3 and Jenkins' hash are a few lines each here: the crates
-//! that have them lack the 32-bit or the older form (`fnv`) or haven't been kept for years (`murmur3`), and none has
-//! Cassandra's variant.
+//! xxHash, SipHash and CRC come from crates. FNV, Murmur3, MD5 and Jenkins' hash are a few lines each here: the crates
+//! that have them lack the 32-bit or the older form (`fnv`), haven't been kept for years (`murmur3`; none has
+//! Cassandra's variant), or are large in wasm (`md5`).
 
 mod fnv;
 mod key_hash;
+mod md5;
 mod murmur3;
 
 use std::hash::Hasher;
@@ -15,6 +16,7 @@ use siphasher::sip::SipHasher24;
 
 pub use fnv::{fnv1_32, fnv1_64, fnv1a_32, fnv1a_64};
 pub use key_hash::KeyHash;
+pub use md5::md5;
 pub use murmur3::{cassandra_token, murmur3_x64_128, murmur3_x86_32};
 
 /// xxHash64 of `bytes` with `seed` (Y. Collet, <https://xxhash.com>); what Envoy's ring and Maglev use.
@@ -50,11 +52,6 @@ pub fn crc16_xmodem(bytes: &[u8]) -> u16 {
     CRC.checksum(bytes)
 }
 
-/// MD5 of `bytes` (RFC 1321). Not for secrets; ketama places its points by it.
-pub fn md5(bytes: &[u8]) -> [u8; 16] {
-    md5::compute(bytes).0
-}
-
 /// The first four bytes of the MD5, little-endian: ketama's hash of a key.
 pub fn md5_first_four(bytes: &[u8]) -> u32 {
     let [a, b, c, d, ..] = md5(bytes);
@@ -84,8 +81,7 @@ mod tests {
         // SipHash-2-4 of 00 01 … 0e under the key 00 01 … 0f, from the paper's appendix A.
         let message: Vec<u8> = (0..15).collect();
         assert_eq!(siphash_2_4(&message, 0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908), 0xa129_ca61_49be_45e5);
-        // The check value of CRC-16/XMODEM, and MD5 of nothing from RFC 1321, appendix A.5.
+        // The check value of CRC-16/XMODEM.
         assert_eq!(crc16_xmodem(b"123456789"), 0x31c3);
-        assert_eq!(md5(b"")[..4], [0xd4, 0x1d, 0x8c, 0xd9]);
     }
 }

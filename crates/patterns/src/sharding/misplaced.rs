@@ -1,56 +1,52 @@
 //! What lies elsewhere than the map says, gathered into units that can move.
 
-use std::collections::BTreeMap;
-
 use super::copies::Copies;
 use super::migration::Pending;
 use super::placement::{Ranges, Table};
 use super::store::Merged;
-use super::{Location, ShardId, ShardedStore, Why};
+use super::{ShardId, ShardedStore, Why};
 
 impl ShardedStore {
     /// Queues whatever lies elsewhere than the map says, and counts its keys, those of moves under way among them, and
     /// all keys. A key that isn't there yet need not move, so the stores say it all.
     pub(super) fn queue_misplaced(&mut self) -> (u64, u64) {
-        let (mut units, mut keys, mut of_keys) = (BTreeMap::new(), 0, 0);
+        let (mut units, mut keys, mut of_keys) = (Vec::new(), 0, 0);
         let mut ranges = RangeUnits { open: None, last: None, after: &[] };
+        let mut slots: Vec<Option<Pending>> = vec![None; self.map.slot_owners().len()];
         for (shard, key, _) in Merged::new((0..).zip(self.shards.iter().map(Copies::primary)), &[], None) {
             let (from, location) = (ShardId(shard), self.locate(key));
-            let under_way = self.migration.find(key, &location);
+            let (to, under_way) = (location.shard, self.migration.find(key, &location));
             // What is being copied stands in two stores.
-            let counts = under_way.is_none_or(|(_, pending)| pending.from == from);
-            let misplaced = location.shard != from;
+            let counts = under_way.is_none_or(|unit| unit.from == from);
             of_keys += u64::from(counts);
-            keys += u64::from(counts && misplaced);
+            keys += u64::from(counts && from != to);
             match (&self.map.table, location.why) {
                 (Table::Ranges(table), _) => match under_way {
-                    Some((name, pending)) => ranges.pass(table, &mut units, key, name, pending),
-                    None => ranges.see(table, &mut units, key, from, &location),
+                    Some(unit) => ranges.pass(table, &mut units, key, unit),
+                    None => ranges.see(table, &mut units, key, from, to),
                 },
-                _ if !misplaced || under_way.is_some() => {}
+                _ if from == to || under_way.is_some() => {}
                 (_, Why::Slot { slot, .. }) => {
-                    let name = slot.to_be_bytes().to_vec();
-                    let pending = units.entry(name).or_insert(Pending::new(from, location.shard));
-                    pending.keys.push(key.to_vec());
+                    let unit = || Pending::new(slot.to_be_bytes().to_vec(), from, to);
+                    slots[slot as usize].get_or_insert_with(unit).keys.push(key.to_vec());
                 }
-                _ => _ = units.insert(key.to_vec(), Pending::new(from, location.shard)),
+                _ => units.push(Pending::new(key.to_vec(), from, to)),
             }
         }
         if let Table::Ranges(table) = &self.map.table {
             ranges.close(table, &mut units, None);
         }
+        units.extend(slots.into_iter().flatten());
         self.migration.queue(units);
         (keys, of_keys)
     }
 }
 
-type Units = BTreeMap<Vec<u8>, Pending>;
-
 /// Keys in order become ranges: those side by side that lie in one store and go into one range of the map. None of
 /// them reaches into a range that is under way.
 struct RangeUnits<'a> {
-    /// The unit that may go on: its name, whose it is, and the range of the map that it goes into.
-    open: Option<(Vec<u8>, ShardId, usize)>,
+    /// The last unit may go on: whose it is, and the range of the map that it goes into.
+    open: Option<(ShardId, usize)>,
     /// The range of the map in which the key before lies.
     last: Option<usize>,
     /// Where the last range under way ends.
@@ -58,35 +54,34 @@ struct RangeUnits<'a> {
 }
 
 impl<'a> RangeUnits<'a> {
-    fn see(&mut self, table: &Ranges, units: &mut Units, key: &[u8], from: ShardId, location: &Location) {
+    fn see(&mut self, table: &Ranges, units: &mut Vec<Pending>, key: &[u8], from: ShardId, to: ShardId) {
         let range = table.range_of(key);
-        let goes_on = self.open.as_ref().is_some_and(|(_, owner, of)| *owner == from && *of == range);
-        if !goes_on {
+        if self.open != Some((from, range)) {
             self.close(table, units, Some(key));
-            if location.shard != from {
+            if from != to {
                 let first_in_range = self.last != Some(range);
                 let name = if first_in_range { table.bounds(range).0.max(self.after) } else { key };
-                units.insert(name.to_vec(), Pending::new(from, location.shard));
-                self.open = Some((name.to_vec(), from, range));
+                units.push(Pending::new(name.to_vec(), from, to));
+                self.open = Some((from, range));
             }
         }
         self.last = Some(range);
     }
 
     /// A key in a range that is under way.
-    fn pass(&mut self, table: &Ranges, units: &mut Units, key: &[u8], name: &[u8], pending: &'a Pending) {
-        self.close(table, units, Some(name));
+    fn pass(&mut self, table: &Ranges, units: &mut [Pending], key: &[u8], under_way: &'a Pending) {
+        self.close(table, units, Some(&under_way.name));
         self.last = Some(table.range_of(key));
-        self.after = pending.end.as_deref().unwrap_or_default();
+        self.after = under_way.end.as_deref().unwrap_or_default();
     }
 
     /// The open unit ends before `next`, or where its range of the map does.
-    fn close(&mut self, table: &Ranges, units: &mut Units, next: Option<&[u8]>) {
-        let Some((name, _, range)) = self.open.take() else { return };
+    fn close(&mut self, table: &Ranges, units: &mut [Pending], next: Option<&[u8]>) {
+        let (Some((_, range)), Some(unit)) = (self.open.take(), units.last_mut()) else { return };
         let end = match (next, table.bounds(range).1) {
             (Some(next), Some(end)) => Some(next.min(end)),
             (next, end) => next.or(end),
         };
-        units.get_mut(&name).expect("it was put there when it was opened").end = end.map(<[u8]>::to_vec);
+        unit.end = end.map(<[u8]>::to_vec);
     }
 }

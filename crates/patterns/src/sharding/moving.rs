@@ -1,7 +1,5 @@
 //! A change of map under a store: what has to move is queued, and moves when the caller, whose the time is, says so.
 
-use std::collections::BTreeMap;
-
 use super::copies::Copies;
 use super::map::Contents;
 use super::migration::{Migration, Pending, Unit};
@@ -89,7 +87,7 @@ impl ShardedStore {
         Ok(Planned {
             version: self.map.version(),
             added,
-            units: self.migration.units.len() as u32,
+            units: self.migration.left() as u32,
             keys,
             of_keys,
             least_share: least_share(&before, &self.map),
@@ -98,36 +96,37 @@ impl ShardedStore {
 
     /// Begins the next move, if one waits.
     pub fn start_move(&mut self) -> Option<Move> {
-        let (id, name) = self.migration.start()?;
-        let pending = &self.migration.units[&name];
-        let (from, to) = (pending.from, pending.to);
-        let unit = self.migration.unit(&name, pending);
-        let records = self.records(&name, pending, from);
-        let bytes = records.iter().map(|(key, record)| (key.len() + record.value.len()) as u64).sum();
-        let keys = records.len() as u32;
-        if self.map.config.on_the_move == OnTheMove::BothWritten {
-            // What is sent is what stood here when the move began; writes from now on go to both.
-            for (key, record) in records {
+        let both = self.map.config.on_the_move == OnTheMove::BothWritten;
+        let placement = self.map.config.placement;
+        let unit = self.migration.start()?;
+        let (id, from, to) = (unit.started.expect("it has just been started"), unit.from, unit.to);
+        let mut begun = Move { id, unit: unit.unit(placement), from, to, keys: 0, bytes: 0 };
+        for (key, record) in self.records(self.migration.moving(id).expect("it has just been started"), from) {
+            begun.keys += 1;
+            begun.bytes += (key.len() + record.value.len()) as u64;
+            if both {
+                // What is sent is what stood here when the move began; writes from now on go to both.
                 self.shards[to.0 as usize].write(&key, Some(record));
             }
         }
-        Some(Move { id, unit, from, to, keys, bytes })
+        Some(begun)
     }
 
     /// Ends a move: from now on the new owner has what was moved. `None`, and nothing done, if it was given up because
     /// the map has changed, or was ended before.
     pub fn finish_move(&mut self, id: MoveId) -> Option<Moved> {
-        let (name, pending) = self.migration.finish(id)?;
-        let (from, to) = (pending.from, pending.to);
-        let records = self.records(&name, &pending, from);
-        let keys = records.len() as u32;
-        for (key, record) in records {
+        let unit = self.migration.moving(id)?;
+        let (from, to) = (unit.from, unit.to);
+        let mut moved = Moved { keys: 0, sent_after: unit.sent_after };
+        for (key, record) in self.records(unit, from) {
+            moved.keys += 1;
             self.shards[from.0 as usize].write(&key, None);
             if self.map.config.on_the_move == OnTheMove::OldOwner {
                 self.shards[to.0 as usize].write(&key, Some(record));
             }
         }
-        Some(Moved { keys, sent_after: pending.sent_after })
+        self.migration.end(id);
+        Some(moved)
     }
 
     /// Moves all that waits at once; moves under way stay so.
@@ -139,11 +138,12 @@ impl ShardedStore {
 
     /// Units that have yet to move, or move.
     pub fn moves(&self) -> impl Iterator<Item = MoveView> {
-        self.migration.units.iter().map(|(name, pending)| MoveView {
-            unit: self.migration.unit(name, pending),
-            from: pending.from,
-            to: pending.to,
-            moving: pending.started,
+        let placement = self.map.config.placement;
+        self.migration.units().map(move |unit| MoveView {
+            unit: unit.unit(placement),
+            from: unit.from,
+            to: unit.to,
+            moving: unit.started,
         })
     }
 
@@ -188,47 +188,43 @@ impl ShardedStore {
     /// Moves that lead elsewhere than the map says by now, or have nothing to move, end where they began.
     fn give_up_moves(&mut self) {
         let (mut kept, mut copied) = (Vec::new(), Vec::new());
-        for name in self.migration.moving() {
-            let pending = &self.migration.units[name];
-            if self.leads_right(name, pending) && !self.records(name, pending, pending.from).is_empty() {
-                kept.push(name.clone());
+        for unit in self.migration.units() {
+            let Some(id) = unit.started else { continue };
+            if self.leads_right(unit) && !self.records(unit, unit.from).is_empty() {
+                kept.push(id);
             } else if self.map.config.on_the_move == OnTheMove::BothWritten {
-                copied.push((pending.to, self.records(name, pending, pending.to)));
+                copied.push((unit.to, self.records(unit, unit.to)));
             }
         }
         for (to, records) in copied {
-            records.keys().for_each(|key| _ = self.shards[to.0 as usize].write(key, None));
+            records.iter().for_each(|(key, _)| _ = self.shards[to.0 as usize].write(key, None));
         }
         self.migration.keep(&kept);
     }
 
     /// Whether all of a unit goes where the map says.
-    fn leads_right(&self, name: &[u8], pending: &Pending) -> bool {
-        match (&self.map.table, self.migration.unit(name, pending)) {
-            (Table::Slots(slots), Unit::Slot(slot)) => slots.owners()[slot as usize] == pending.to,
+    fn leads_right(&self, unit: &Pending) -> bool {
+        match (&self.map.table, unit.unit(self.map.config.placement)) {
+            (Table::Slots(slots), Unit::Slot(slot)) => slots.owners()[slot as usize] == unit.to,
             (Table::Ranges(ranges), _) => {
-                let is_within = |&range: &usize| {
-                    let start = ranges.bounds(range).0;
-                    start <= name || pending.end.as_deref().is_none_or(|end| start < end)
-                };
-                let within = (ranges.range_of(name)..ranges.len()).take_while(is_within);
-                within.into_iter().all(|range| ranges.owner(range) == pending.to)
+                let last = unit.end.as_deref().map_or(ranges.len() - 1, |end| ranges.range_before(end));
+                (ranges.range_of(&unit.name)..=last).all(|range| ranges.owner(range) == unit.to)
             }
-            _ => self.locate(name).shard == pending.to,
+            _ => self.locate(&unit.name).shard == unit.to,
         }
     }
 
-    /// What a unit holds in one of the stores.
-    fn records(&self, name: &[u8], pending: &Pending, shard: ShardId) -> BTreeMap<Vec<u8>, Record> {
+    /// What one of the stores holds of a unit.
+    fn records(&self, unit: &Pending, shard: ShardId) -> Vec<(Vec<u8>, Record)> {
         let store = self.primary(shard);
-        let owned = |(key, record): (&Vec<u8>, &Record)| (key.clone(), record.clone());
+        let found = |key: &Vec<u8>| store.get(key).map(|record| (key.clone(), record.clone()));
         match self.map.config.placement {
-            Placement::Range => store.range(name, pending.end.as_deref()).map(owned).collect(),
-            Placement::Slots => {
-                let found = |key: &Vec<u8>| store.get(key).map(|record| (key.clone(), record.clone()));
-                pending.keys.iter().filter_map(found).collect()
+            Placement::Range => {
+                let owned = |(key, record): (&Vec<u8>, &Record)| (key.clone(), record.clone());
+                store.range(&unit.name, unit.end.as_deref()).map(owned).collect()
             }
-            _ => store.get(name).map(|record| (name.to_vec(), record.clone())).into_iter().collect(),
+            Placement::Slots => unit.keys.iter().filter_map(found).collect(),
+            _ => found(&unit.name).into_iter().collect(),
         }
     }
 }

@@ -22,13 +22,13 @@ impl ShardedStore {
     pub fn scan(&self, start: &[u8], end: Option<&[u8]>, most: usize) -> Scan {
         let asked = self.shards_for_scan(start, end);
         let stores = asked.iter().map(|id| (id.0, self.primary(*id)));
-        let is_owner = |shard: u32, key: &[u8]| self.migration.units.is_empty() || self.is_owner(shard, key);
+        let is_owner = |shard: u32, key: &[u8]| self.migration.left() == 0 || self.is_owner(shard, key);
         let mut plain = Merged::new(stores, start, end)
             .filter(|&(shard, key, _)| !is_sub_key(key) && is_owner(shard, key))
             .map(|(_, key, record)| (key, record.value.as_slice()))
             .peekable();
         let within = |key: &[u8]| key >= start && end.is_none_or(|end| key < end);
-        let hot = self.hot.keys().map(Vec::as_slice).filter(|key| within(key));
+        let hot = self.hot.iter().map(|(key, _)| key.as_slice()).filter(|key| within(key));
         let mut hot = hot.filter_map(|key| self.current(key).map(|value| (key, value))).peekable();
         let mut entries = Vec::new();
         while entries.len() < most {
@@ -56,13 +56,13 @@ impl ShardedStore {
                     let (first, after) = ranges.bounds(range);
                     asked[ranges.owner(range).0 as usize] |= reaches(first, after);
                 }
-                for (name, pending) in &self.migration.units {
-                    asked[pending.from.0 as usize] |= reaches(name, pending.end.as_deref());
+                for unit in self.migration.units() {
+                    asked[unit.from.0 as usize] |= reaches(&unit.name, unit.end.as_deref());
                 }
             }
             _ => {
                 self.map.shards.iter().for_each(|shard| asked[shard.id.0 as usize] = true);
-                self.migration.units.values().for_each(|pending| asked[pending.from.0 as usize] = true);
+                self.migration.units().for_each(|unit| asked[unit.from.0 as usize] = true);
             }
         }
         for (key, parts) in &self.hot {

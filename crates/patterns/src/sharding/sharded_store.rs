@@ -1,7 +1,5 @@
 //! Stores behind a map: what is written can be read, whatever happens to the map.
 
-use std::collections::BTreeMap;
-
 use super::copies::Copies;
 use super::migration::Migration;
 use super::salting::{check, is_sub_key, sub_key};
@@ -20,8 +18,8 @@ pub struct ShardedStore {
     /// By number, those that have left among them.
     pub(super) shards: Vec<Copies>,
     pub(super) migration: Migration,
-    /// Hot keys and how many sub-keys each has.
-    pub(super) hot: BTreeMap<Vec<u8>, u32>,
+    /// Hot keys in order, and how many sub-keys each has.
+    pub(super) hot: Vec<(Vec<u8>, u32)>,
     writes: u64,
 }
 
@@ -89,7 +87,7 @@ impl ShardedStore {
             shards: vec![Copies::new(config); specs.len()],
             migration: Migration::new(config.placement),
             map,
-            hot: BTreeMap::new(),
+            hot: Vec::new(),
             writes: 0,
         })
     }
@@ -104,13 +102,19 @@ impl ShardedStore {
 
     /// How many sub-keys a key has; 1 if it isn't hot.
     pub fn parts(&self, key: &[u8]) -> u32 {
-        if self.hot.is_empty() { 1 } else { self.hot.get(key).copied().unwrap_or(1) }
+        self.place_of_hot(key).map_or(1, |at| self.hot[at].1)
+    }
+
+    /// The place of a hot key in the list, or else where it would stand.
+    fn place_of_hot(&self, key: &[u8]) -> Result<usize, usize> {
+        let at = self.hot.partition_point(|(hot, _)| hot.as_slice() < key);
+        if self.hot.get(at).is_some_and(|(hot, _)| hot == key) { Ok(at) } else { Err(at) }
     }
 
     /// Who has what is stored under this key, be it a sub-key or not.
     pub(super) fn route_of(&self, stored: &[u8]) -> Route {
         let location = self.locate(stored);
-        let Some((_, pending)) = self.migration.find(stored, &location) else {
+        let Some(pending) = self.migration.find(stored, &location) else {
             return Route { location, owner: location.shard, also: None, moving: None };
         };
         let both = self.map.config.on_the_move == OnTheMove::BothWritten && pending.started.is_some();
@@ -224,8 +228,11 @@ impl ShardedStore {
         let existed = self.shards[owner.0 as usize].write(stored, record).is_some();
         if let Some(pending) = self.migration.find_mut(stored, &location) {
             pending.sent_after += u32::from(moving.is_some() && also.is_none());
-            if !existed && value.is_some() && matches!(location.why, Why::Slot { .. }) {
-                pending.keys.push(stored.to_vec());
+            if matches!(location.why, Why::Slot { .. }) && existed != value.is_some() {
+                match pending.keys.iter().position(|key| key == stored) {
+                    Some(at) => _ = pending.keys.swap_remove(at),
+                    None => pending.keys.push(stored.to_vec()),
+                }
             }
         }
         Written { shard: owner, also, writes: 1 + u32::from(also.is_some()), existed }
@@ -242,10 +249,12 @@ impl ShardedStore {
         if value.is_some() {
             self.delete(key)?;
         }
-        match parts.min(MOST_SUB_KEYS) {
-            0 | 1 => self.hot.remove(key),
-            parts => self.hot.insert(key.to_vec(), parts),
-        };
+        match (self.place_of_hot(key), parts.min(MOST_SUB_KEYS)) {
+            (Ok(at), 0 | 1) => _ = self.hot.remove(at),
+            (Err(_), 0 | 1) => {}
+            (Ok(at), parts) => self.hot[at].1 = parts,
+            (Err(at), parts) => self.hot.insert(at, (key.to_vec(), parts)),
+        }
         value.map_or(Ok(()), |value| self.write(key, &value).map(|_| ()))
     }
 
@@ -291,8 +300,8 @@ impl ShardedStore {
         self.shards[shard.0 as usize].primary()
     }
 
-    /// Hot keys, and how many sub-keys each has.
-    pub const fn hot(&self) -> &BTreeMap<Vec<u8>, u32> {
+    /// Hot keys in order, and how many sub-keys each has.
+    pub fn hot(&self) -> &[(Vec<u8>, u32)] {
         &self.hot
     }
 

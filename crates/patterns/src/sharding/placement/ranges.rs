@@ -61,6 +61,12 @@ impl Ranges {
         self.search(key).0
     }
 
+    /// The last range that begins before `key`, which isn't empty.
+    pub(in crate::sharding) fn range_before(&self, key: &[u8]) -> usize {
+        let range = self.range_of(key);
+        if self.starts[range] == key { range - 1 } else { range }
+    }
+
     /// Cuts the range that holds `key`, which begins the second part. False if a range begins there already.
     pub(in crate::sharding) fn split(&mut self, key: &[u8]) -> bool {
         let range = self.range_of(key);
