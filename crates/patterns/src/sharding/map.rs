@@ -101,6 +101,9 @@ impl ShardMap {
 
     /// Changes the map, and gives the number of the shard that joined, if one did. Each change makes a new version.
     ///
+    /// A map doesn't know what its ranges hold, takes them for equally full and cuts them in the middle; only
+    /// [`ShardedStore::change`](super::ShardedStore::change) evens out what is there.
+    ///
     /// # Errors
     /// Why nothing was changed.
     pub fn apply(&mut self, change: &MapChange<'_>) -> Result<Option<ShardId>, ChangeRefused> {
