@@ -8,7 +8,8 @@
 //! - [`balancer`]: which instance takes the next request;
 //! - [`breaker`]: whether a call is made at all, after what became of those before it;
 //! - [`bulkhead`]: how many calls are under way at a time, and who waits;
-//! - [`retry`]: whether and when a failed call is made again, and how many retries there may be in all.
+//! - [`retry`]: whether and when a failed call is made again, and how many retries there may be in all;
+//! - [`sharding`]: which of several stores has a key, and what happens when their number changes.
 //!
 //! Every pattern offers at most four kinds of method: **decide** (`choose`, `try_acquire`), **report** (`on_success`),
 //! **look** (`view`), and **wake** (`next_deadline`, `on_deadline`). Looking never changes anything, and any order of
@@ -37,11 +38,13 @@ extern crate self as sandtable_patterns;
 pub mod balancer;
 pub mod breaker;
 pub mod bulkhead;
+mod consistent;
 pub mod hash;
 mod number;
 mod order;
 mod parameters;
 pub mod retry;
+pub mod sharding;
 mod time;
 
 pub use number::{Rounded, Shown};

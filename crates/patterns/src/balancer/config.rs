@@ -1,3 +1,4 @@
+use crate::consistent::TableHash;
 use crate::{choices, parameters};
 
 choices! {
@@ -49,14 +50,6 @@ choices! {
         Random = "random", "By chance";
         /// The one that comes first in the list.
         First = "first", "The first listed";
-    }
-
-    /// Which hash fills the Maglev table.
-    pub enum TableHash {
-        /// xxHash64 of the name with seeds 0 and 1 (Envoy).
-        XxHash64 = "xxh64", "xxHash64 (Envoy)";
-        /// The two halves of one SipHash-2-4 of the name (go-maglev).
-        SipHash24 = "siphash_2_4", "SipHash-2-4 (go-maglev)";
     }
 
     /// What makes an outlier.

@@ -61,5 +61,6 @@ pub use config::*;
 pub use decision::{Choice, Decision, InstanceSpec, Refusal, Request, WEIGHT_MAX, WEIGHT_MIN, Why};
 pub use health::HealthCounter;
 pub use locality::{Locality, locality_shares};
-pub use policy::{Maglev, Ring};
 pub use state::Balancer;
+
+pub use crate::consistent::{Maglev, Ring, TableHash};

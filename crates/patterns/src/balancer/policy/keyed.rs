@@ -1,8 +1,9 @@
 //! The keyed policies: ring and Maglev table, with the load bound that both can have.
 
-use super::{Maglev, Pick, Ring};
+use super::Pick;
 use crate::balancer::fleet::Fleet;
-use crate::balancer::{BalancerConfig, Choice, TableHash, Why};
+use crate::balancer::{BalancerConfig, Choice, Why};
+use crate::consistent::{Maglev, Ring, TableHash};
 use crate::hash::xxh64_of_u64;
 
 /// Consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam 2016): with m requests under way, the

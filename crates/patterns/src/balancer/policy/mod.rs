@@ -5,17 +5,12 @@ mod earliest_deadline;
 mod keyed;
 mod least_for_weight;
 mod load_buckets;
-mod maglev;
 mod peak_ewma;
-mod ring;
 mod rotation;
 mod smooth;
 mod weight_classes;
 
 use rand_core::Rng;
-
-pub use maglev::Maglev;
-pub use ring::Ring;
 
 use self::alias::AliasTable;
 use self::earliest_deadline::Schedule;

@@ -1,7 +1,7 @@
 //! Maglev: a lookup table that the instances fill in turn, each by its own permutation of the entries
 //! (Eisenbud et al., «Maglev», NSDI 2016, section 3.4).
 
-use crate::balancer::TableHash;
+use super::TableHash;
 use crate::hash::{siphash_2_4, xxh64};
 
 /// Nobody's entry.

@@ -1,7 +1,7 @@
 //! A ring of virtual nodes: consistent hashing (Karger et al. 1997).
 
-use super::in_order;
 use crate::hash::xxh64;
+use crate::order::sorted;
 
 /// Points above this number in all are scaled down, each instance in proportion.
 const POINTS_MAX: f64 = 4_000_000.0;
@@ -35,32 +35,26 @@ pub struct Ring {
 impl Ring {
     /// A ring of `(owner, name, points)`.
     pub fn new<'a>(instances: impl IntoIterator<Item = (u32, &'a str, u32)>) -> Self {
-        let mut label = String::new();
         let mut points: Vec<(u64, u32)> = Vec::new();
         for (owner, name, count) in instances {
-            label.clear();
-            label.push_str(name);
-            label.push('_');
-            let stem = label.len();
-            for k in 0..count {
-                label.truncate(stem);
-                label.push_str(&k.to_string());
-                points.push((xxh64(label.as_bytes(), 0), owner));
-            }
+            each_label(name, '_', count, &mut |_, label| points.push((xxh64(label, 0), owner)));
         }
         // By owner too, so that equal points have one order.
-        Self::from_sorted(in_order(points.into_iter()).collect())
+        Self::from_sorted(sorted(points))
     }
 
     /// A ring on which each instance has `per_weight` points for each unit of its weight, at least one.
     pub fn weighted<'a>(instances: &[(u32, &'a str, f64)], per_weight: u32) -> Self {
-        let wanted: f64 = instances.iter().map(|(.., weight)| weight * f64::from(per_weight)).sum();
-        let scale = f64::from(per_weight) * (POINTS_MAX / wanted).min(1.0);
-        let points = |&(owner, name, weight): &(u32, &'a str, f64)| {
-            let count = (weight * scale).round().max(1.0) as u32;
-            (owner, name, count)
-        };
+        let weights = instances.iter().map(|(.., weight)| weight).sum();
+        let points =
+            |&(owner, name, weight): &(u32, &'a str, f64)| (owner, name, Self::points_for(weight, weights, per_weight));
         Self::new(instances.iter().map(points))
+    }
+
+    /// How many points an instance has on a ring of `per_weight` for each unit of weight.
+    pub(crate) fn points_for(weight: f64, weights: f64, per_weight: u32) -> u32 {
+        let scale = f64::from(per_weight) * (POINTS_MAX / (weights * f64::from(per_weight))).min(1.0);
+        (weight * scale).round().max(1.0) as u32
     }
 
     /// Points on the ring.
@@ -91,6 +85,24 @@ impl Ring {
         order.map(|at| (self.points[at], self.owners[at]))
     }
 
+    /// The place of the point that a hash belongs to, and how many points were looked at to find it.
+    pub(crate) fn place_of(&self, hash: u64) -> Option<(usize, u32)> {
+        let place = self.first_at_or_after(hash);
+        let &from = self.from.get((hash >> self.shift) as usize)?;
+        let looked_at = (place - from as usize).max(1) as u32;
+        Some((if place == self.points.len() { 0 } else { place }, looked_at))
+    }
+
+    /// The point at a place of the ring, and its owner.
+    pub(crate) fn point(&self, place: usize) -> (u64, u32) {
+        (self.points[place], self.owners[place])
+    }
+
+    /// What the ring takes in memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.points.len() * (size_of::<u64>() + size_of::<u32>()) + self.from.len() * size_of::<u32>()) as u64
+    }
+
     #[inline]
     fn first_at_or_after(&self, hash: u64) -> usize {
         let Some(&from) = self.from.get((hash >> self.shift) as usize) else {
@@ -100,7 +112,8 @@ impl Ring {
         from as usize + rest.iter().take_while(|&&point| point < hash).count()
     }
 
-    fn from_sorted(points: Vec<(u64, u32)>) -> Self {
+    /// A ring of points with their owners, in order.
+    pub(crate) fn from_sorted(points: Vec<(u64, u32)>) -> Self {
         // About one point for each value of the upper bits; at least one bit, as a shift by 64 is none.
         let bits = points.len().max(2).ilog2();
         let shift = 64 - bits;
@@ -114,6 +127,18 @@ impl Ring {
         }
         let (points, owners) = points.into_iter().unzip();
         Self { points, owners, from, shift }
+    }
+}
+
+/// Calls `each` with the labels of an instance's virtual nodes: its name, the separator, and 0, 1, ….
+pub(crate) fn each_label(name: &str, separator: char, count: u32, each: &mut dyn FnMut(u32, &[u8])) {
+    let mut label = String::from(name);
+    label.push(separator);
+    let stem = label.len();
+    for k in 0..count {
+        label.truncate(stem);
+        label.push_str(&k.to_string());
+        each(k, label.as_bytes());
     }
 }
 
