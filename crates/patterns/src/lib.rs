@@ -9,7 +9,8 @@
 //! - [`breaker`]: whether a call is made at all, after what became of those before it;
 //! - [`bulkhead`]: how many calls are under way at a time, and who waits;
 //! - [`retry`]: whether and when a failed call is made again, and how many retries there may be in all;
-//! - [`sharding`]: which of several stores has a key, and what happens when their number changes.
+//! - [`sharding`]: which of several stores has a key, and what happens when their number changes;
+//! - [`cqrs`]: commands on one side, questions on the other, and a log of events between them.
 //!
 //! Every pattern offers at most four kinds of method: **decide** (`choose`, `try_acquire`), **report** (`on_success`),
 //! **look** (`view`), and **wake** (`next_deadline`, `on_deadline`). Looking never changes anything, and any order of
@@ -39,6 +40,7 @@ pub mod balancer;
 pub mod breaker;
 pub mod bulkhead;
 mod consistent;
+pub mod cqrs;
 pub mod hash;
 mod number;
 mod order;

@@ -6,6 +6,7 @@ mod least_request;
 mod manual;
 mod manual_breaker;
 mod manual_bulkhead;
+mod manual_cqrs;
 mod manual_sharding;
 mod nginx;
 mod outlier;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::fixture::{balancer, plain, rng};
 use crate::runner::{Fields, Outcome, Report, equal};
-use crate::{manual_breaker, manual_bulkhead, manual_sharding};
+use crate::{manual_breaker, manual_bulkhead, manual_cqrs, manual_sharding};
 
 pub(crate) fn file(file: &Value, report: &mut Report) {
     report.only_lists(file, &["cases"]);
@@ -17,7 +17,8 @@ pub(crate) fn file(file: &Value, report: &mut Report) {
             Some("Bulkhead") => report.case(name, || manual_bulkhead::case(case)),
             Some("CircuitBreaker") => report.case(name, || manual_breaker::case(case)),
             Some("ShardManager") => report.case(name, || manual_sharding::case(case)),
-            Some("ApiGateway" | "Cqrs") => {
+            Some("Cqrs") => report.case(name, || manual_cqrs::case(case)),
+            Some("ApiGateway") => {
                 report.leave_out("classes whose pattern is not in the crate yet");
             }
             _ => report.case(name, || Err("unknown class".to_owned())),

@@ -1,0 +1,193 @@
+//! Commands: checked against the state of what they concern, decided, and written as events.
+
+use std::collections::BTreeMap;
+
+use super::{AppendRefused, CommandConfig, EventStore, Expected, NewEvent, StreamId, Written};
+use crate::{ConfigError, Instant, check_all};
+
+/// What commands concern: its state is made of its stream's events, and it alone decides what may happen next.
+pub trait Aggregate: Clone + Default {
+    /// What happens to it.
+    type Event: Clone;
+    /// What is asked of it.
+    type Command;
+    /// What it has to know of the world to decide, and can't read off its own events.
+    type World: ?Sized;
+    /// Why it refuses.
+    type Rejection;
+
+    /// Takes in what happened.
+    fn apply(&mut self, event: &Self::Event);
+
+    /// What follows from a command: events, or the reason why nothing does. Changes nothing.
+    ///
+    /// # Errors
+    /// The reason.
+    fn decide(&self, command: &Self::Command, world: &Self::World) -> Result<Vec<Self::Event>, Self::Rejection>;
+
+    /// What is recorded where commands aren't checked.
+    fn unchecked(command: &Self::Command) -> Vec<Self::Event>;
+}
+
+/// What became of a command.
+#[must_use = "a command may have been refused"]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handled<Rejection> {
+    /// Its events are in the log.
+    Written(Written),
+    /// It was carried out before, as its id tells.
+    Already(Written),
+    /// The aggregate refused it.
+    Rejected(Rejection),
+    /// The log refused it: another writer was first, say.
+    Refused(AppendRefused),
+}
+
+/// The state of an aggregate, as somebody has read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded<A> {
+    /// Whose.
+    pub stream: StreamId,
+    /// The state.
+    pub state: A,
+    /// The version of the last event in it; none where there is none.
+    pub version: Option<u32>,
+    /// Events that had to be read for it.
+    pub read: u32,
+}
+
+impl<A> Loaded<A> {
+    const fn expected(&self) -> Expected {
+        match self.version {
+            None => Expected::NoStream,
+            Some(version) => Expected::Version(version),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Snapshot<A> {
+    /// The first and the last event in it.
+    oldest: Option<u32>,
+    version: u32,
+    state: A,
+}
+
+/// The side that writes. Whoever takes time between reading and writing calls [`Commands::load`] and
+/// [`Commands::write`]; [`Commands::handle`] does both at once.
+#[derive(Clone, Debug)]
+pub struct Commands<A> {
+    config: CommandConfig,
+    snapshots: BTreeMap<StreamId, Snapshot<A>>,
+    next_id: u64,
+}
+
+impl<A: Aggregate> Commands<A> {
+    /// A side that writes.
+    ///
+    /// # Errors
+    /// Every mistake of the configuration, each with its field and what is allowed there.
+    pub fn try_new(config: &CommandConfig) -> Result<Self, Vec<ConfigError>> {
+        check_all(config)?;
+        Ok(Self { config: config.clone(), snapshots: BTreeMap::new(), next_id: 0 })
+    }
+
+    /// The aggregate as its stream says, from its newest snapshot on if there is one.
+    pub fn load(&self, store: &EventStore<A::Event>, stream: StreamId) -> Loaded<A> {
+        let (version, oldest) = (store.version(stream), store.oldest(stream));
+        // One from before the stream was deleted holds what is no longer there.
+        let snapshot = self.snapshots.get(&stream).filter(|snapshot| oldest.is_some() && snapshot.oldest == oldest);
+        let (mut state, from) = snapshot.map_or((A::default(), 0), |found| (found.state.clone(), found.version + 1));
+        let mut read = 0;
+        for (_, recorded) in store.read(stream, from) {
+            state.apply(&recorded.event);
+            read += 1;
+        }
+        Loaded { stream, state, version, read }
+    }
+
+    /// Decides a command on a state that was read, perhaps a while ago, and writes its events. If another writer was
+    /// first, the command is decided anew on the newer state, as often as the configuration says, and then refused.
+    pub fn write(
+        &mut self,
+        now: Instant,
+        store: &mut EventStore<A::Event>,
+        loaded: Loaded<A>,
+        id: u64,
+        command: &A::Command,
+        world: &A::World,
+    ) -> Handled<A::Rejection> {
+        if let Some(done) = store.done(id) {
+            return Handled::Already(done);
+        }
+        let mut loaded = loaded;
+        for _ in 0..self.config.conflict_retries {
+            match self.write_once(now, store, &loaded, id, command, world) {
+                Handled::Refused(AppendRefused::WrongExpectedVersion { .. }) => {
+                    loaded = self.load(store, loaded.stream);
+                }
+                handled => return handled,
+            }
+        }
+        self.write_once(now, store, &loaded, id, command, world)
+    }
+
+    /// Reads, decides and writes in one step.
+    pub fn handle(
+        &mut self,
+        now: Instant,
+        store: &mut EventStore<A::Event>,
+        stream: StreamId,
+        id: u64,
+        command: &A::Command,
+        world: &A::World,
+    ) -> Handled<A::Rejection> {
+        let loaded = self.load(store, stream);
+        self.write(now, store, loaded, id, command, world)
+    }
+
+    /// How many snapshots are kept, one for a stream at most.
+    pub fn snapshots(&self) -> usize {
+        self.snapshots.len()
+    }
+
+    fn write_once(
+        &mut self,
+        now: Instant,
+        store: &mut EventStore<A::Event>,
+        loaded: &Loaded<A>,
+        id: u64,
+        command: &A::Command,
+        world: &A::World,
+    ) -> Handled<A::Rejection> {
+        let (events, expected) = if self.config.validated {
+            match loaded.state.decide(command, world) {
+                Ok(events) => (events, loaded.expected()),
+                Err(rejection) => return Handled::Rejected(rejection),
+            }
+        } else {
+            (A::unchecked(command), Expected::Any)
+        };
+        let first = self.next_id;
+        let named: Vec<NewEvent<A::Event>> = (first..).zip(events).map(|(id, event)| NewEvent { id, event }).collect();
+        match store.append_for_command(now, id, loaded.stream, expected, &named) {
+            Ok(written) => {
+                self.next_id += named.len() as u64;
+                self.snapshot_if_due(store, loaded.stream, named.len() as u32);
+                Handled::Written(written)
+            }
+            Err(refused) => Handled::Refused(refused),
+        }
+    }
+
+    fn snapshot_if_due(&mut self, store: &EventStore<A::Event>, stream: StreamId, added: u32) {
+        let every = self.config.snapshot_every;
+        let Some(version) = store.version(stream).filter(|_| every > 0 && added > 0) else { return };
+        let before = (version + 1).saturating_sub(added);
+        if (version + 1) / every > before / every {
+            let state = self.load(store, stream).state;
+            let oldest = store.oldest(stream);
+            self.snapshots.insert(stream, Snapshot { oldest, version, state });
+        }
+    }
+}

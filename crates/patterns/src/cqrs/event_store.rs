@@ -1,0 +1,408 @@
+//! The log: streams of events, one order over all of them, and appends that check what they expect.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::EventStoreConfig;
+use crate::{ConfigError, Instant, check_all};
+
+/// A stream, by a number of the caller's choosing: an aggregate's, a person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StreamId(pub u32);
+
+/// What an append expects of its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing.
+    Any,
+    /// That it is not there, or empty.
+    NoStream,
+    /// That it has events.
+    Exists,
+    /// That its last event has this version; the first one's is 0.
+    Version(u32),
+}
+
+/// An event about to be appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewEvent<E> {
+    /// By which it can be known again. Only [`EventStoreConfig::idempotent_by_event_id`] reads it.
+    pub id: u64,
+    /// What happened.
+    pub event: E,
+}
+
+/// An event in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded<E> {
+    /// Its id.
+    pub id: u64,
+    /// When it was appended.
+    pub at: Instant,
+    /// The stream it was appended to.
+    pub stream: StreamId,
+    /// Its version there.
+    pub version: u32,
+    /// What happened.
+    pub event: E,
+}
+
+/// What an append did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The version of the stream's last event now; none where it has none.
+    pub version: Option<u32>,
+    /// Events in the log now, or, where nothing was written, when these were: whoever has seen so many has seen these.
+    pub position: u64,
+    /// Whether these events stood there already, so that nothing was written.
+    pub already: bool,
+}
+
+/// Why an append was refused. Nothing of it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppendRefused {
+    /// The stream is not as expected.
+    WrongExpectedVersion {
+        /// What was expected.
+        expected: Expected,
+        /// The version of its last event; none where it has none.
+        actual: Option<u32>,
+    },
+    /// The stream was deleted for good.
+    StreamDeleted,
+    /// The stream has an event of this version.
+    VersionTaken {
+        /// The version.
+        version: u32,
+    },
+    /// A position of what the events were made from, not after the one stored with the last ones.
+    NotLater {
+        /// The one given.
+        given: u64,
+        /// The one stored.
+        stored: u64,
+    },
+    /// There is no event at this position that could be linked.
+    NoSuchEvent {
+        /// The position.
+        position: u64,
+    },
+    /// The log would be longer than it may be.
+    Full {
+        /// The most events that it may hold.
+        most: u32,
+    },
+}
+
+/// How a stream is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// Its events are no longer read from it; what is appended later goes on with the next version.
+    Soft,
+    /// For good: nothing can be appended any more.
+    Hard,
+}
+
+/// Where an event stands in a stream.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    version: u32,
+    position: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Stream {
+    /// In the order of versions.
+    places: Vec<Place>,
+    /// Those before are deleted.
+    first: usize,
+    deleted: bool,
+}
+
+impl Stream {
+    fn read(&self) -> &[Place] {
+        &self.places[self.first..]
+    }
+
+    /// The version of its last event that was not deleted.
+    fn version(&self) -> Option<u32> {
+        self.read().last().map(|place| place.version)
+    }
+
+    fn next_version(&self) -> u32 {
+        self.places.last().map_or(0, |place| place.version + 1)
+    }
+
+    /// The events from a version on.
+    fn from(&self, version: u32) -> &[Place] {
+        let read = self.read();
+        &read[read.partition_point(|place| place.version < version)..]
+    }
+}
+
+/// A log of events in memory. See the [module](super) for how it is used.
+///
+/// An event takes its own size, 24 bytes, and 8 in its stream.
+#[derive(Clone, Debug)]
+pub struct EventStore<E> {
+    config: EventStoreConfig,
+    log: Vec<Recorded<E>>,
+    streams: BTreeMap<StreamId, Stream>,
+    /// The newest place of each id in each stream, where appends are idempotent by them.
+    ids: BTreeMap<(StreamId, u64), u32>,
+    commands: BTreeMap<u64, Written>,
+    /// Those in `commands`, the oldest first.
+    remembered: VecDeque<u64>,
+    /// What the last tracked events were made of.
+    tracked: Option<u64>,
+}
+
+impl<E: Clone> EventStore<E> {
+    /// An empty log.
+    ///
+    /// # Errors
+    /// Every mistake of the configuration, each with its field and what is allowed there.
+    pub fn try_new(config: &EventStoreConfig) -> Result<Self, Vec<ConfigError>> {
+        check_all(config)?;
+        Ok(Self {
+            config: config.clone(),
+            log: Vec::new(),
+            streams: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            commands: BTreeMap::new(),
+            remembered: VecDeque::new(),
+            tracked: None,
+        })
+    }
+
+    /// Appends events to a stream, all or none.
+    ///
+    /// # Errors
+    /// The reason for which nothing was written.
+    pub fn append(
+        &mut self,
+        now: Instant,
+        stream: StreamId,
+        expected: Expected,
+        events: &[NewEvent<E>],
+    ) -> Result<Written, AppendRefused> {
+        let known = self.streams.get(&stream);
+        if known.is_some_and(|known| known.deleted) {
+            return Err(AppendRefused::StreamDeleted);
+        }
+        if self.config.idempotent_by_event_id
+            && let Some(written) = self.already_there(stream, expected, events)
+        {
+            return Ok(written);
+        }
+        let actual = known.and_then(Stream::version);
+        check(expected, actual)?;
+        self.check_room(events.len())?;
+        let first = known.map_or(0, Stream::next_version);
+        for (version, new) in (first..).zip(events) {
+            self.put(now, stream, version, new);
+        }
+        Ok(self.written(stream))
+    }
+
+    /// Carries out the append of a command once: coming again with the same id, it is told what was done.
+    ///
+    /// # Errors
+    /// As for [`EventStore::append`]; a command that was refused can come again.
+    pub fn append_for_command(
+        &mut self,
+        now: Instant,
+        command: u64,
+        stream: StreamId,
+        expected: Expected,
+        events: &[NewEvent<E>],
+    ) -> Result<Written, AppendRefused> {
+        if let Some(done) = self.done(command) {
+            return Ok(done);
+        }
+        let written = self.append(now, stream, expected, events)?;
+        self.remember(command, written);
+        Ok(written)
+    }
+
+    /// What a command did, where it is still remembered.
+    pub fn done(&self, command: u64) -> Option<Written> {
+        self.commands.get(&command).map(|&written| Written { already: true, ..written })
+    }
+
+    /// Appends events at versions of the caller's choosing, and stores with them, in the same step, the position of
+    /// what they were made from. Coming again they are refused, so that their source may be delivered any number of
+    /// times. (Of the Python library eventsourcing: `ProcessRecorder`.)
+    ///
+    /// # Errors
+    /// The reason for which nothing was written.
+    pub fn append_tracked(
+        &mut self,
+        now: Instant,
+        stream: StreamId,
+        events: &[(u32, NewEvent<E>)],
+        source: Option<u64>,
+    ) -> Result<Written, AppendRefused> {
+        let known = self.streams.get(&stream);
+        if known.is_some_and(|known| known.deleted) {
+            return Err(AppendRefused::StreamDeleted);
+        }
+        let places = known.map_or(&[][..], |known| known.places.as_slice());
+        for (at, &(version, _)) in events.iter().enumerate() {
+            let twice = events[..at].iter().any(|&(other, _)| other == version);
+            // The last number stays free, so that there always is a next one.
+            if twice || version == u32::MAX || places.binary_search_by_key(&version, |place| place.version).is_ok() {
+                return Err(AppendRefused::VersionTaken { version });
+            }
+        }
+        if let (Some(given), Some(stored)) = (source, self.tracked)
+            && given <= stored
+        {
+            return Err(AppendRefused::NotLater { given, stored });
+        }
+        self.check_room(events.len())?;
+        for (version, new) in events {
+            self.put(now, stream, *version, new);
+        }
+        self.tracked = source.or(self.tracked);
+        Ok(self.written(stream))
+    }
+
+    /// The position stored with the last events of [`EventStore::append_tracked`] that had one.
+    pub fn tracked(&self) -> Option<u64> {
+        self.tracked
+    }
+
+    /// Puts events that are there into another stream too. The log has them once.
+    ///
+    /// # Errors
+    /// The reason for which nothing was written.
+    pub fn link(&mut self, stream: StreamId, expected: Expected, positions: &[u64]) -> Result<Written, AppendRefused> {
+        let known = self.streams.get(&stream);
+        if known.is_some_and(|known| known.deleted) {
+            return Err(AppendRefused::StreamDeleted);
+        }
+        check(expected, known.and_then(Stream::version))?;
+        if let Some(&position) = positions.iter().find(|&&position| self.at(position).is_none()) {
+            return Err(AppendRefused::NoSuchEvent { position });
+        }
+        let known = self.streams.entry(stream).or_default();
+        for &position in positions {
+            let version = known.next_version();
+            known.places.push(Place { version, position: position as u32 });
+        }
+        Ok(self.written(stream))
+    }
+
+    /// Deletes a stream. The log keeps its events, as whoever replays it must find them.
+    pub fn delete(&mut self, stream: StreamId, deletion: Deletion) {
+        let known = self.streams.entry(stream).or_default();
+        known.first = known.places.len();
+        known.deleted |= deletion == Deletion::Hard;
+    }
+
+    /// Events in the log; the position of the next one.
+    pub fn len(&self) -> u64 {
+        self.log.len() as u64
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.log.is_empty()
+    }
+
+    /// The event at a position; the first one's is 0.
+    pub fn at(&self, position: u64) -> Option<&Recorded<E>> {
+        self.log.get(usize::try_from(position).ok()?)
+    }
+
+    /// The log from a position on, in order.
+    pub fn all_from(&self, position: u64) -> &[Recorded<E>] {
+        let from = usize::try_from(position).unwrap_or(usize::MAX).min(self.log.len());
+        &self.log[from..]
+    }
+
+    /// The version of a stream's last event; none where it has none.
+    pub fn version(&self, stream: StreamId) -> Option<u32> {
+        self.streams.get(&stream).and_then(Stream::version)
+    }
+
+    /// The version of the oldest event that can be read from a stream; none where it has none.
+    pub fn oldest(&self, stream: StreamId) -> Option<u32> {
+        Some(self.streams.get(&stream)?.read().first()?.version)
+    }
+
+    /// A stream from a version on, in order: each event with the version that it has *there*. Backwards by `rev`.
+    pub fn read(
+        &self,
+        stream: StreamId,
+        from: u32,
+    ) -> impl ExactSizeIterator<Item = (u32, &Recorded<E>)> + DoubleEndedIterator {
+        let places = self.streams.get(&stream).map_or(&[][..], |known| known.from(from));
+        places.iter().map(|place| (place.version, &self.log[place.position as usize]))
+    }
+
+    fn put(&mut self, now: Instant, stream: StreamId, version: u32, new: &NewEvent<E>) {
+        let position = self.log.len() as u32;
+        let known = self.streams.entry(stream).or_default();
+        let at = known.places.partition_point(|place| place.version < version);
+        known.places.insert(at, Place { version, position });
+        // Among those that were deleted it is deleted.
+        known.first += usize::from(at < known.first);
+        if self.config.idempotent_by_event_id {
+            self.ids.insert((stream, new.id), version);
+        }
+        self.log.push(Recorded { id: new.id, at: now, stream, version, event: new.event.clone() });
+    }
+
+    fn written(&self, stream: StreamId) -> Written {
+        Written { version: self.version(stream), position: self.len(), already: false }
+    }
+
+    fn check_room(&self, events: usize) -> Result<(), AppendRefused> {
+        let most = self.config.most_events;
+        if events > most as usize - self.log.len() { Err(AppendRefused::Full { most }) } else { Ok(()) }
+    }
+
+    fn remember(&mut self, command: u64, written: Written) {
+        if self.config.commands_remembered == 0 {
+            return;
+        }
+        if self.remembered.len() >= self.config.commands_remembered as usize
+            && let Some(oldest) = self.remembered.pop_front()
+        {
+            self.commands.remove(&oldest);
+        }
+        self.remembered.push_back(command);
+        self.commands.insert(command, written);
+    }
+
+    /// Whether these very events stand where they are expected. As EventStoreDB decides it: after an exact version, and
+    /// for a new stream, the place is given; else it is that of the first event, if it is there at all.
+    fn already_there(&self, stream: StreamId, expected: Expected, events: &[NewEvent<E>]) -> Option<Written> {
+        let known = self.streams.get(&stream)?;
+        let first = events.first()?;
+        let from = match expected {
+            Expected::NoStream => 0,
+            Expected::Version(version) => version.checked_add(1)?,
+            Expected::Any | Expected::Exists => *self.ids.get(&(stream, first.id))?,
+        };
+        let places = known.from(from).get(..events.len())?;
+        let same = |(place, new): (&Place, &NewEvent<E>)| self.log[place.position as usize].id == new.id;
+        let last = places.last()?;
+        places.iter().zip(events).all(same).then(|| Written {
+            version: known.version(),
+            position: u64::from(last.position) + 1,
+            already: true,
+        })
+    }
+}
+
+fn check(expected: Expected, actual: Option<u32>) -> Result<(), AppendRefused> {
+    let fits = match expected {
+        Expected::Any => true,
+        Expected::NoStream => actual.is_none(),
+        Expected::Exists => actual.is_some(),
+        Expected::Version(version) => actual == Some(version),
+    };
+    if fits { Ok(()) } else { Err(AppendRefused::WrongExpectedVersion { expected, actual }) }
+}
