@@ -52,7 +52,10 @@ pub(crate) fn nanos_from_millis(millis: f64) -> u64 {
 pub(crate) const fn nanos_of(duration: Duration) -> u64 {
     const PER_SECOND: u64 = 1_000_000_000;
     let seconds = duration.as_secs();
-    if seconds >= u64::MAX / PER_SECOND { u64::MAX } else { seconds * PER_SECOND + duration.subsec_nanos() as u64 }
+    if seconds > u64::MAX / PER_SECOND {
+        return u64::MAX;
+    }
+    (seconds * PER_SECOND).saturating_add(duration.subsec_nanos() as u64)
 }
 
 impl Add<Duration> for Instant {
@@ -89,7 +92,10 @@ mod tests {
     fn arithmetic_saturates_instead_of_wrapping() {
         assert_eq!(Instant::FAR_FUTURE + Duration::MAX, Instant::FAR_FUTURE);
         assert_eq!(Instant::ZERO - Instant::from_nanos(5), Duration::ZERO);
-        assert_eq!(nanos_of(Duration::new(18_446_744_072, 999_999_999)), 18_446_744_072_999_999_999);
-        assert_eq!(nanos_of(Duration::from_secs(18_446_744_073)), u64::MAX);
+        for nanos in [0, 999_999_999, u64::MAX - 1, u64::MAX] {
+            assert_eq!(nanos_of(Duration::from_nanos(nanos)), nanos);
+        }
+        assert_eq!(nanos_of(Duration::from_nanos(u64::MAX) + Duration::from_nanos(1)), u64::MAX);
+        assert_eq!(nanos_of(Duration::from_secs(18_446_744_074)), u64::MAX);
     }
 }
