@@ -1,6 +1,9 @@
 //! The boundary, in a real browser: `npm run test:wasm`.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "../../patterns/tests/same_everywhere/shards.rs"]
+mod shards;
+
 use js_sys::{Array, Error, Float32Array, Float64Array, Reflect};
 use sandtable_wasm::{Run, Simulation, compact_scenario, complete_scenario, fresh_seed, import_traffic, summarise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,6 +32,11 @@ fn text(object: &JsValue, name: &str) -> String {
 }
 
 #[wasm_bindgen_test]
+fn keys_lie_where_they_lie_natively() {
+    assert_eq!(shards::digest(), shards::EXPECTED);
+}
+
+#[wasm_bindgen_test]
 fn a_run_in_slices_is_the_run_in_one() {
     let mut at_once = Simulation::new(SCENARIO).expect("a good scenario");
     assert!(at_once.run_slice(u32::MAX).expect("within its limits"));
@@ -50,11 +58,11 @@ fn a_frame_is_made_of_typed_arrays_of_whole_rows() {
     let instances: Float32Array = get(&frame, "instances").unchecked_into();
     let requests: Float32Array = get(&frame, "requests").unchecked_into();
     let badges: Float32Array = get(&frame, "badges").unchecked_into();
-    assert_eq!((scalars.length(), instances.length()), (14, 48));
+    assert_eq!((scalars.length(), instances.length()), (14, 52));
     assert!(requests.length() > 0 && requests.length().is_multiple_of(8));
     assert!(badges.length() > 0 && badges.length().is_multiple_of(4));
     // Bravo, the second instance, is down.
-    assert_eq!((instances.get_index(0), instances.get_index(12)), (1.0, 0.0));
+    assert_eq!((instances.get_index(0), instances.get_index(13)), (1.0, 0.0));
     // A time out of bounds, or none at all, is clamped and never thrown.
     for t in [-1.0, 1e18, f64::NAN, f64::INFINITY] {
         assert!(run.frame(t, t, 0).is_object());
