@@ -26,24 +26,34 @@ pub(crate) fn file(file: &Value, report: &mut Report) {
     }
 }
 
-fn load_balancer(case: &Value) -> Outcome {
-    let fields = Fields::of(case)?;
+/// Of the modes there are, none matters to anything but the breaker, whose repairs are its preset.
+pub(crate) fn known_mode(fields: &Fields) -> Outcome {
     fields.text("class")?;
     match fields.text("mode")? {
-        "patched" | "asis" => {}
-        other => return Err(format!("unknown mode {other}")),
+        "patched" | "asis" => Ok(()),
+        other => Err(format!("unknown mode {other}")),
     }
+}
+
+/// Compares the answer to each operation with the manual's own.
+pub(crate) fn each_answer(fields: Fields, mut answer: impl FnMut(&Value) -> Result<Value, String>) -> Outcome {
+    let (ops, expect) = (fields.list("ops")?, fields.list("expect")?);
+    equal("the number of answers", expect.len(), ops.len())?;
+    for (at, (op, expected)) in ops.iter().zip(expect).enumerate() {
+        let answer = answer(op).map_err(|what| format!("op {at}: {what}"))?;
+        equal(&format!("op {at}"), &answer, expected)?;
+    }
+    fields.finish()
+}
+
+fn load_balancer(case: &Value) -> Outcome {
+    let fields = Fields::of(case)?;
+    known_mode(&fields)?;
     if let Some(init) = fields.get("init").filter(|init| !init.is_null()) {
         Fields::of(init)?.finish()?;
     }
     let mut servers = Servers { balancer: balancer(&plain(Policy::AsInManual), &[])?, names: Vec::new() };
-    let (ops, expect) = (fields.list("ops")?, fields.list("expect")?);
-    equal("the number of answers", expect.len(), ops.len())?;
-    for (at, (op, expected)) in ops.iter().zip(expect).enumerate() {
-        let answer = servers.answer(op).map_err(|what| format!("op {at}: {what}"))?;
-        equal(&format!("op {at}"), &answer, expected)?;
-    }
-    fields.finish()
+    each_answer(fields, |op| servers.answer(op))
 }
 
 struct Servers {

@@ -7,15 +7,12 @@ use sandtable_patterns::Instant;
 use sandtable_patterns::breaker::{Breaker, BreakerPreset, Permit, State, Transition};
 use serde_json::{Value, json};
 
-use crate::runner::{Fields, Outcome, equal};
+use crate::manual::{each_answer, known_mode};
+use crate::runner::{Fields, Outcome};
 
 pub(crate) fn case(case: &Value) -> Outcome {
     let fields = Fields::of(case)?;
-    fields.text("class")?;
-    match fields.text("mode")? {
-        "patched" | "asis" => {}
-        other => return Err(format!("unknown mode {other}")),
-    }
+    known_mode(&fields)?;
     let mut config = BreakerPreset::AsInManual.config();
     if let Some(init) = fields.get("init").filter(|init| !init.is_null()) {
         let init = Fields::of(init)?;
@@ -29,13 +26,7 @@ pub(crate) fn case(case: &Value) -> Outcome {
     }
     let breaker = Breaker::try_new(&config, Instant::ZERO).map_err(|errors| format!("{errors:?}"))?;
     let mut peer = Peer { breaker, now: Instant::ZERO, running: BTreeMap::new(), last_failure: None };
-    let (ops, expect) = (fields.list("ops")?, fields.list("expect")?);
-    equal("the number of answers", expect.len(), ops.len())?;
-    for (at, (op, expected)) in ops.iter().zip(expect).enumerate() {
-        let answer = peer.answer(op).map_err(|what| format!("op {at}: {what}"))?;
-        equal(&format!("op {at}"), &answer, expected)?;
-    }
-    fields.finish()
+    each_answer(fields, |op| peer.answer(op))
 }
 
 struct Peer {

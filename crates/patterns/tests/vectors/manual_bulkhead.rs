@@ -7,18 +7,14 @@ use sandtable_patterns::Instant;
 use sandtable_patterns::bulkhead::{Bulkhead, BulkheadConfig, BulkheadPreset, Entry, Outcome as Ended, Permit};
 use serde_json::{Value, json};
 
+use crate::manual::{each_answer, known_mode};
 use crate::runner::{Fields, Outcome, equal};
 
 const NOW: Instant = Instant::ZERO;
 
 pub(crate) fn case(case: &Value) -> Outcome {
     let fields = Fields::of(case)?;
-    fields.text("class")?;
-    match fields.text("mode")? {
-        // The repairs concern the breaker alone.
-        "patched" | "asis" => {}
-        other => return Err(format!("unknown mode {other}")),
-    }
+    known_mode(&fields)?;
     let init = Fields::of(fields.need("init")?)?;
     let max_concurrent = init.natural("max_concurrent_calls")?;
     let config = BulkheadConfig { max_concurrent, ..BulkheadPreset::AsInManual.config() };
@@ -28,13 +24,7 @@ pub(crate) fn case(case: &Value) -> Outcome {
         running: BTreeMap::new(),
     };
     init.finish()?;
-    let (ops, expect) = (fields.list("ops")?, fields.list("expect")?);
-    equal("the number of answers", expect.len(), ops.len())?;
-    for (at, (op, expected)) in ops.iter().zip(expect).enumerate() {
-        let answer = calls.answer(op).map_err(|what| format!("op {at}: {what}"))?;
-        equal(&format!("op {at}"), &answer, expected)?;
-    }
-    fields.finish()
+    each_answer(fields, |op| calls.answer(op))
 }
 
 struct Calls<'a> {

@@ -9,6 +9,7 @@ use sandtable_patterns::cqrs::{
 };
 use serde_json::{Value, json};
 
+use crate::manual::{each_answer, known_mode};
 use crate::runner::{Fields, Outcome, equal};
 
 const NOW: Instant = Instant::ZERO;
@@ -55,12 +56,7 @@ struct Manual {
 
 pub(crate) fn case(case: &Value) -> Outcome {
     let fields = Fields::of(case)?;
-    fields.text("class")?;
-    match fields.text("mode")? {
-        // The repairs concern the breaker alone.
-        "patched" | "asis" => {}
-        other => return Err(format!("unknown mode {other}")),
-    }
+    known_mode(&fields)?;
     if let Some(init) = fields.get("init").filter(|init| !init.is_null()) {
         Fields::of(init)?.finish()?;
     }
@@ -73,13 +69,7 @@ pub(crate) fn case(case: &Value) -> Outcome {
         queries: Queries::try_new(&config.queries).map_err(wrong)?,
         asked: 0,
     };
-    let (ops, expect) = (fields.list("ops")?, fields.list("expect")?);
-    equal("the number of answers", expect.len(), ops.len())?;
-    for (at, (op, expected)) in ops.iter().zip(expect).enumerate() {
-        let answer = manual.answer(op).map_err(|what| format!("op {at}: {what}"))?;
-        equal(&format!("op {at}"), &answer, expected)?;
-    }
-    fields.finish()
+    each_answer(fields, |op| manual.answer(op))
 }
 
 impl Manual {

@@ -4,15 +4,12 @@ use sandtable_patterns::hash::KeyHash;
 use sandtable_patterns::sharding::{ReadWish, ShardSpec, ShardedStore, ShardingPreset};
 use serde_json::{Value, json};
 
-use crate::runner::{Fields, Outcome, equal};
+use crate::manual::{each_answer, known_mode};
+use crate::runner::{Fields, Outcome};
 
 pub(crate) fn case(case: &Value) -> Outcome {
     let fields = Fields::of(case)?;
-    fields.text("class")?;
-    match fields.text("mode")? {
-        "patched" | "asis" => {}
-        other => return Err(format!("unknown mode {other}")),
-    }
+    known_mode(&fields)?;
     let mut config = ShardingPreset::AsInManual.config();
     config.hash = match fields.text("hash")? {
         "builtin" => KeyHash::WholeNumber,
@@ -24,13 +21,7 @@ pub(crate) fn case(case: &Value) -> Outcome {
         (0..init.natural("num_shards")?).map(|shard| ShardSpec::named(&shard.to_string())).collect();
     init.finish()?;
     let mut store = ShardedStore::try_new(&config, &specs).map_err(|errors| format!("{errors:?}"))?;
-    let (ops, expect) = (fields.list("ops")?, fields.list("expect")?);
-    equal("the number of answers", expect.len(), ops.len())?;
-    for (at, (op, expected)) in ops.iter().zip(expect).enumerate() {
-        let answer = answer(&mut store, op).map_err(|what| format!("op {at}: {what}"))?;
-        equal(&format!("op {at}"), &answer, expected)?;
-    }
-    fields.finish()
+    each_answer(fields, |op| answer(&mut store, op))
 }
 
 fn answer(store: &mut ShardedStore, op: &Value) -> Result<Value, String> {
