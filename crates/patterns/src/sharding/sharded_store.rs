@@ -72,7 +72,7 @@ pub struct Written {
     pub also: Option<ShardId>,
     /// Writes to primaries that this took: sub-keys, and new owners.
     pub writes: u32,
-    /// Whether there was a value before.
+    /// Whether there was a value before; of a hot key that is written to one sub-key, whether there was one in that.
     pub existed: bool,
 }
 
