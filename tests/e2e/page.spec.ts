@@ -99,6 +99,13 @@ test("by keyboard alone: to the stage, onto an instance, crash it, play, step an
   await expect.poll(() => playheadMs(page)).toBe(0);
 });
 
+test("the tab key goes from the header onto the stage", async ({ page }) => {
+  await openPaused(page, {}, 3_000);
+  await page.getByRole("button", { name: "Help: keys" }).focus();
+  await page.keyboard.press("Tab");
+  await expect(stage(page).getByRole("button", { name: /^clients/ })).toBeFocused();
+});
+
 test("the space bar plays and pauses, but belongs to a button that has the focus", async ({ page }) => {
   await openPaused(page, {}, 3_000);
   await page.keyboard.press("Space");

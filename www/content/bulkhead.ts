@@ -132,10 +132,26 @@ export const erlang: Briefing = {
       text: "Sixteen waiting places in front of the slots.",
       buttons: [
         { label: "16 waiting places", deeds: [set([...MAPS, "bulkhead", "rule", "max_waiting"], 16)] },
-        { label: "None again", deeds: [set([...MAPS, "bulkhead", "rule", "max_waiting"], 0)] },
+        {
+          label: "Work instead of ways",
+          deeds: [
+            set(["clients", 0, "hop", "time_ms"], 0),
+            set([...INSTANCES, "hop", "time_ms"], 0),
+            set([...INSTANCES, "service_time", "mean_ms"], 130),
+          ],
+        },
+        {
+          label: "All as before",
+          deeds: [
+            set([...MAPS, "bulkhead", "rule", "max_waiting"], 0),
+            set(["clients", 0, "hop", "time_ms"], 25),
+            set([...INSTANCES, "hop", "time_ms"], 15),
+            set([...INSTANCES, "service_time", "mean_ms"], 50),
+          ],
+        },
       ],
       watch:
-        "Hardly anything is refused, for a few milliseconds of waiting. The formula is now that of M/M/c/K, and only an approximation: it expects times that vary more than ways do.",
+        "Hardly anything is refused, for a few milliseconds of waiting, and the card has no formula any more: M/M/c/K expects exponential times, and ways vary far less. Let the work take all of the 130 ms, and it holds.",
     },
     {
       title: "Break the assumptions.",

@@ -115,7 +115,7 @@ export const retryStorm: Briefing = {
       text: "Retries may be a tenth of the requests, all clients together. A stray failure is still tried again; a general one can’t multiply the load.",
       buttons: [{ label: "Budget of 10 %", deeds: [set([...CALL, "retry", "budget"], true)] }],
       watch:
-        "Attempts stay within a tenth of the arrivals (the dashed line under «Per second»), and the service comes back.",
+        "What the quiet seconds before have saved up is spent at first; then retries are a tenth of the arrivals (the dashed line under «Per second») and no more, and the service comes back.",
     },
     {
       title: "Retreat instead.",

@@ -15,7 +15,7 @@ mod common;
 use common::{plain, run};
 use sandtable_sim::Outcome;
 use sandtable_sim::run::{RequestRow, summarise};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SEEDS: u32 = 10;
 /// Six standard errors, in units of the 95 % half width, which is 2.2622 of them.
@@ -257,6 +257,37 @@ fn the_report_puts_erlangs_formula_beside_the_bulkhead() {
     // B(8, 8) = 23.557 %.
     assert!((predicted - 23.557).abs() < 0.001, "{predicted}");
     assert!((predicted - measured).abs() <= TOLERANCE * theory.half_width_percent.unwrap(), "{measured}");
+}
+
+/// Ways take the same time each, so a slot is kept for other than an exponential time: with a queue that matters, and
+/// without one it does not. And what a bulkhead refuses is missing from the arrivals of the instances behind it.
+#[test]
+fn no_formula_stands_beside_what_it_does_not_fit() {
+    let theory = |max_waiting: u64, time_ms: f64| {
+        let mut scenario: Value = serde_json::from_str(&bulkhead(800.0, 3, 8, max_waiting, &exponential())).unwrap();
+        scenario["clients"][0]["hop"]["time_ms"] = time_ms.into();
+        let report = run(&scenario.to_string()).report();
+        assert!(report.theory.unmet.iter().any(|why| why.contains("policies")), "{:?}", report.theory);
+        assert_eq!(report.theory.predicted_refused_percent, None);
+        report.calls[0].bulkhead.clone().expect("there is one").theory
+    };
+    for (max_waiting, time_ms, model) in [(0, 0.0, "M/G/8/8"), (0, 5.0, "M/G/8/8"), (8, 0.0, "M/M/8/16"), (8, 5.0, "–")]
+    {
+        let told = theory(max_waiting, time_ms);
+        assert_eq!((told.model.as_str(), told.unmet.is_empty()), (model, model != "–"));
+    }
+}
+
+/// Some are refused at any time, so that single stretches are worse than usual by chance; a surge ends at 20 s of 120.
+#[test]
+fn chance_alone_is_no_failure_to_recover() {
+    let mut scenario: Value = serde_json::from_str(&bulkhead(800.0, 3, 12, 0, &exponential())).unwrap();
+    scenario["duration_ms"] = 120_000.into();
+    let surge = json!({ "kind": "traffic", "target": "clients", "factor": 2, "at_ms": 10_000, "for_ms": 10_000 });
+    scenario["faults"] = json!([surge]);
+    let recovery = run(&scenario.to_string()).report().recovery.expect("the surge ends");
+    assert_eq!(recovery.fault_ended_ms, 20_000.0);
+    assert!(recovery.took_ms.is_some_and(|took| took <= 2_000.0), "{recovery:?}");
 }
 
 #[test]

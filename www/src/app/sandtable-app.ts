@@ -102,7 +102,7 @@ export class SandtableApp extends StoreElement {
   #main(store: Store): TemplateResult {
     const picked = store.state.selection !== null;
     return html`<main @open-traffic=${this.#onOpenTraffic}>
-      <sandtable-stage id="stage" tabindex="-1" role="region" aria-label="Stage" .store=${store}></sandtable-stage>
+      <sandtable-stage id="stage" role="region" aria-label="Stage" .store=${store}></sandtable-stage>
       <section class="time" aria-label="Timeline">
         <sandtable-timeline .store=${store}></sandtable-timeline>
       </section>

@@ -89,6 +89,11 @@ export class SandtableStage extends LitElement {
     if (changed.has("store")) this.#attach();
   }
 
+  /** Not the element itself: with a negative tabindex, the tab key would pass over all that is in it. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>(".field")?.focus(options);
+  }
+
   override render(): unknown {
     const state = this.store?.state;
     const moment = this.#moment();
@@ -99,7 +104,7 @@ export class SandtableStage extends LitElement {
     </div>`;
     return html`
       <div class="top">${headline(moment)}</div>
-      <div class="field" @click=${this.#onClick} @keydown=${this.#onKey}>
+      <div class="field" tabindex="-1" @click=${this.#onClick} @keydown=${this.#onKey}>
         <canvas aria-hidden="true"></canvas>
         <div class="nodes" role="group" aria-label="Clients, calls, balancers and instances"></div>
         ${this.#simple ? key : nothing}

@@ -113,19 +113,12 @@ impl<'a> System<'a> {
             let note = "Erlang's first formula: whatever the times, only their mean matters.";
             return (format!("M/G/{slots}/{slots}"), TheoryRelation::Exact, note, erlang_b(slots, erlangs).ok());
         }
-        let (relation, note) = if self.exponential() {
-            (TheoryRelation::Exact, "A queue of limited length before so many servers.")
-        } else {
-            (
-                TheoryRelation::Approximation,
-                "Exact where a slot is kept for an exponential time; ways and other service times are not.",
-            )
-        };
+        let note = "A queue of limited length before so many servers.";
         let rate: f64 = self.calls.iter().map(|edge| self.rate_per_s(edge)).sum();
         let refused = Mmck::new(slots, slots.saturating_add(places), rate, rate / erlangs.max(f64::MIN_POSITIVE));
         (
             format!("M/M/{slots}/{}", slots.saturating_add(places)),
-            relation,
+            TheoryRelation::Exact,
             note,
             refused.ok().map(|model| model.p_block),
         )
@@ -167,6 +160,11 @@ impl<'a> System<'a> {
         require(calls.clone().all(|call| !call.breaker.enabled), "A breaker keeps calls away.");
         require(calls.clone().all(|call| call.timeout_ms == 0.0), "Timeouts cut the time short that a slot is kept.");
         require(self.nobody_waits(), "Calls wait in the queues of the instances, longer when more are under way.");
+        let waits = scenario.bulkhead(self.edge).is_some_and(|policy| policy.rule.max_waiting > 0);
+        require(
+            !waits || self.exponential(),
+            "Some wait, and a slot is kept for other than an exponential time: ways take theirs, services differ, or the work is of another kind.",
+        );
         let nested = self.calls.iter().any(|edge| !scenario.services[edge.to].calls.is_empty());
         require(!nested, "The service calls others, and its time depends on theirs.");
         unmet

@@ -20,6 +20,9 @@ pub struct Recovery {
 const STRETCH_MS: f64 = 500.0;
 /// A stretch is bad when its share of successes is below so much of the share before the first fault.
 const AS_BEFORE: f64 = 0.95;
+/// And by more than chance explains: standard deviations of a binomial share. Without, a share that is usually below 1
+/// would have bad stretches for ever.
+const BEYOND_CHANCE: f64 = 3.0;
 /// A stretch with fewer requests says nothing.
 const FEWEST: u32 = 5;
 
@@ -44,7 +47,9 @@ impl Run {
         let before = stretches.iter().take((begin / width) as usize).fold(Stretch::default(), add);
         let usual = if before.sent < FEWEST { 1.0 } else { f64::from(before.good) / f64::from(before.sent) };
         let bad = |stretch: &Stretch| {
-            stretch.sent >= FEWEST && f64::from(stretch.good) < AS_BEFORE * usual * f64::from(stretch.sent)
+            let sent = f64::from(stretch.sent);
+            let chance = BEYOND_CHANCE * (sent * usual * (1.0 - usual)).sqrt();
+            stretch.sent >= FEWEST && f64::from(stretch.good) < AS_BEFORE * usual * sent - chance
         };
         let last_bad = stretches.iter().rposition(bad).filter(|&at| (at as u64 + 1) * width > end);
         let took = match last_bad {

@@ -3,7 +3,7 @@
 use sandtable_patterns::balancer::Policy;
 
 use super::report::{TheoryRelation, TheoryReport};
-use crate::scenario::{Arrivals, DistributionKind, FaultKind, Scenario};
+use crate::scenario::{Arrivals, DistributionKind, Edge, FaultKind, Scenario, Topology};
 use crate::theory::{Mg1, Mmc, Mmck, Moments, Supermarket, TheoryError};
 use crate::traffic::Sampler;
 
@@ -68,6 +68,12 @@ impl Prediction {
     }
 }
 
+/// Whether a call's policies keep attempts away from the service, or add some.
+fn shapes_traffic(scenario: &Scenario, edge: &Edge) -> bool {
+    let call = scenario.call(edge);
+    call.retry.attempts > 1 || call.breaker.enabled || scenario.bulkhead(edge).is_some()
+}
+
 /// What of a scenario matters to the theory of queues.
 struct System<'a> {
     scenario: &'a Scenario,
@@ -112,6 +118,9 @@ impl<'a> System<'a> {
                 "Instances fail, slow down or drain for a time."
             };
             unmet.push(what.to_owned());
+        }
+        if Topology::new(scenario).edges.iter().any(|edge| shapes_traffic(scenario, edge)) {
+            unmet.push("Calls have policies (retries, breakers, bulkheads) that change what arrives.".to_owned());
         }
         let first = size.speed(0);
         if (0..size.count as usize).any(|index| size.speed(index) != first || size.priority(index) != 0) || first != 1.0
