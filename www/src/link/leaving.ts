@@ -6,8 +6,8 @@
 const KEY = "sandtable-left";
 
 interface Note {
-  /** The address as it stood. */
-  shown: string;
+  /** The address as it stood, and as it stood before it was written last. */
+  shown: readonly string[];
   /** The address as it should have stood. */
   exact: string;
 }
@@ -24,7 +24,7 @@ export function leave(note: Note): void {
 export function hashOnOpening(): string {
   const { hash } = location;
   const note = taken();
-  return note?.shown === hash && cameBack() ? note.exact : hash;
+  return note?.shown.includes(hash) === true && cameBack() ? note.exact : hash;
 }
 
 /** A note is good for one time. */

@@ -51,6 +51,8 @@ export class Link {
   #packed: { scenario: Scenario; letters: string; traces: readonly TraceAt[] } | null = null;
   /** The hash as last written or opened here: a "hashchange" to it is our own, and any other is still to be opened. */
   #own = location.hash;
+  /** The one before: a reload may have set out for it just before this one was written. */
+  #before = location.hash;
 
   constructor(store: Store, open: (address: Address) => void) {
     this.#store = store;
@@ -105,7 +107,7 @@ export class Link {
   #leave(): void {
     const exact = this.#exact();
     // An address that came from elsewhere a moment ago is what a reload should open.
-    if (exact !== null && location.hash === this.#own) leave({ shown: location.hash, exact });
+    if (exact !== null && location.hash === this.#own) leave({ shown: [location.hash, this.#before], exact });
   }
 
   #onHash(): void {
@@ -139,6 +141,7 @@ export class Link {
     this.#writtenAt = performance.now();
     // An address that came from elsewhere a moment ago must not be written over before it is opened.
     if (hash === location.hash || location.hash !== this.#own) return;
+    this.#before = location.hash;
     history.replaceState(history.state, "", hash);
     this.#own = location.hash;
   }
