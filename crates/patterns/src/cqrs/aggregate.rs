@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{AppendRefused, CommandConfig, EventStore, Expected, NewEvent, StreamId, Written};
+use crate::hash::xxh64_of_u64;
 use crate::{ConfigError, Instant, check_all};
 
 /// What commands concern: its state is made of its stream's events, and it alone decides what may happen next.
@@ -67,9 +68,11 @@ impl<A> Loaded<A> {
 
 #[derive(Clone, Debug)]
 struct Snapshot<A> {
-    /// The first and the last event in it.
-    oldest: Option<u32>,
+    /// The version of the last event in it.
     version: u32,
+    /// How many events it was made of. Fewer are there now if the stream was deleted since, more if a version that had
+    /// been left out was filled in: then it is out of date.
+    events: usize,
     state: A,
 }
 
@@ -79,7 +82,6 @@ struct Snapshot<A> {
 pub struct Commands<A> {
     config: CommandConfig,
     snapshots: BTreeMap<StreamId, Snapshot<A>>,
-    next_id: u64,
 }
 
 impl<A: Aggregate> Commands<A> {
@@ -89,14 +91,15 @@ impl<A: Aggregate> Commands<A> {
     /// Every mistake of the configuration, each with its field and what is allowed there.
     pub fn try_new(config: &CommandConfig) -> Result<Self, Vec<ConfigError>> {
         check_all(config)?;
-        Ok(Self { config: config.clone(), snapshots: BTreeMap::new(), next_id: 0 })
+        Ok(Self { config: config.clone(), snapshots: BTreeMap::new() })
     }
 
     /// The aggregate as its stream says, from its newest snapshot on if there is one.
     pub fn load(&self, store: &EventStore<A::Event>, stream: StreamId) -> Loaded<A> {
-        let (version, oldest) = (store.version(stream), store.oldest(stream));
-        // One from before the stream was deleted holds what is no longer there.
-        let snapshot = self.snapshots.get(&stream).filter(|snapshot| oldest.is_some() && snapshot.oldest == oldest);
+        let version = store.version(stream);
+        let events_until = |version: u32| store.read(stream, 0).len() - store.read(stream, version + 1).len();
+        let snapshot = self.snapshots.get(&stream);
+        let snapshot = snapshot.filter(|snapshot| events_until(snapshot.version) == snapshot.events);
         let (mut state, from) = snapshot.map_or((A::default(), 0), |found| (found.state.clone(), found.version + 1));
         let mut read = 0;
         for (_, recorded) in store.read(stream, from) {
@@ -168,11 +171,18 @@ impl<A: Aggregate> Commands<A> {
         } else {
             (A::unchecked(command), Expected::Any)
         };
-        let first = self.next_id;
-        let named: Vec<NewEvent<A::Event>> = (first..).zip(events).map(|(id, event)| NewEvent { id, event }).collect();
+        // The log takes a deleted stream's last version for right, but this state is made of events that are gone.
+        if let (Expected::Version(_), actual @ None) = (expected, store.version(loaded.stream)) {
+            return Handled::Refused(AppendRefused::WrongExpectedVersion { expected, actual });
+        }
+        // Made of the command's id, so that two writers never give one id to two different events: a log that knows
+        // events again by their ids would take the second for a repetition of the first, and lose it.
+        let first = xxh64_of_u64(id, 0);
+        let named: Vec<NewEvent<A::Event>> =
+            (0..).zip(events).map(|(at, event)| NewEvent { id: first.wrapping_add(at), event }).collect();
         match store.append_for_command(now, id, loaded.stream, expected, &named) {
+            Ok(written) if written.already => Handled::Already(written),
             Ok(written) => {
-                self.next_id += named.len() as u64;
                 self.snapshot_if_due(store, loaded.stream, named.len() as u32);
                 Handled::Written(written)
             }
@@ -186,8 +196,8 @@ impl<A: Aggregate> Commands<A> {
         let before = (version + 1).saturating_sub(added);
         if (version + 1) / every > before / every {
             let state = self.load(store, stream).state;
-            let oldest = store.oldest(stream);
-            self.snapshots.insert(stream, Snapshot { oldest, version, state });
+            let events = store.read(stream, 0).len();
+            self.snapshots.insert(stream, Snapshot { version, events, state });
         }
     }
 }

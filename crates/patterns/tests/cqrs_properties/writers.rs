@@ -6,11 +6,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use sandtable_patterns::Instant;
 use sandtable_patterns::cqrs::personnel::{
-    Assignment, ByPerson, Companies, Company, Person, PersonnelCommand, Rejection,
+    Assignment, ByPerson, Companies, Company, Person, PersonnelCommand, PersonnelEvent, Rejection,
 };
 use sandtable_patterns::cqrs::{
-    Aggregate, Answer, AppendRefused, CommandConfig, Commands, Consistency, Deletion, EventStore, EventStoreConfig,
-    Expected, Handled, Loaded, OnTimeout, Projection, ProjectionConfig, Queries, QueryConfig, StreamId,
+    Aggregate, Answer, AppendRefused, CommandConfig, Commands, Consistency, CqrsPreset, Deletion, EventStore,
+    EventStoreConfig, Expected, Handled, Loaded, NewEvent, OnTimeout, Projection, ProjectionConfig, Queries,
+    QueryConfig, StreamId,
 };
 
 const COMPANIES: Companies = Companies(3);
@@ -191,4 +192,54 @@ fn a_question_waits_for_its_askers_own_write_and_no_longer_than_it_may() {
     let other = eventual.ask(at(1), written.position);
     let empty = Projection::<ByPerson>::try_new(&ProjectionConfig::default()).expect("it is valid");
     assert!(matches!(eventual.answer(at(1), &other, &store, &empty), Answer::Now(_)));
+}
+
+/// Both read nothing and assign; the log knows events again by their ids, and takes neither for the other.
+#[test]
+fn two_command_sides_lose_no_write_in_a_log_that_knows_events_again() {
+    let config = CqrsPreset::EventStoreDb.config();
+    let mut store = EventStore::try_new(&config.store).expect("it is valid");
+    let side = || Commands::<Assignment>::try_new(&config.commands).expect("it is valid");
+    let (mut one, mut other) = (side(), side());
+    let stream = Person(1).stream();
+    let (seen_by_one, seen_by_other) = (one.load(&store, stream), other.load(&store, stream));
+    let assign = |company| PersonnelCommand::Assign(Company(company));
+    let first = one.write(NOW, &mut store, seen_by_one, 1, &assign(0), &COMPANIES);
+    assert!(matches!(first, Handled::Written(_)));
+    let second = other.write(NOW, &mut store, seen_by_other, 2, &assign(1), &COMPANIES);
+    let refused = AppendRefused::WrongExpectedVersion { expected: Expected::NoStream, actual: Some(0) };
+    assert_eq!(second, Handled::Refused(refused));
+}
+
+/// Versions 0 and 5 are there when the snapshot is taken; then somebody fills in 3.
+#[test]
+fn a_snapshot_is_out_of_date_once_a_left_out_version_is_filled_in() {
+    let mut store = EventStore::try_new(&EventStoreConfig::default()).expect("it is valid");
+    let config = CommandConfig { snapshot_every: 1, ..CommandConfig::default() };
+    let mut commands = Commands::<Assignment>::try_new(&config).expect("it is valid");
+    let stream = Person(1).stream();
+    let put = |store: &mut EventStore<PersonnelEvent>, version, event| {
+        let new = (version, NewEvent { id: 0, event });
+        store.append_tracked(NOW, stream, &[new], None).expect("it is free");
+    };
+    put(&mut store, 0, PersonnelEvent::Assigned(Company(0)));
+    put(&mut store, 5, PersonnelEvent::Released(Some(Company(0))));
+    let assigned = commands.handle(NOW, &mut store, stream, 1, &PersonnelCommand::Assign(Company(1)), &COMPANIES);
+    assert!(matches!(assigned, Handled::Written(_)));
+    assert_eq!(commands.load(&store, stream).read, 0);
+    put(&mut store, 3, PersonnelEvent::Transferred { from: Some(Company(0)), to: Company(2) });
+    assert_eq!(commands.load(&store, stream).read, 4);
+}
+
+#[test]
+fn a_state_read_before_its_stream_was_deleted_is_out_of_date() {
+    let mut store = EventStore::try_new(&EventStoreConfig::default()).expect("it is valid");
+    let mut commands = Commands::<Assignment>::try_new(&CommandConfig::default()).expect("it is valid");
+    let stream = Person(1).stream();
+    let _ = commands.handle(NOW, &mut store, stream, 1, &PersonnelCommand::Assign(Company(1)), &COMPANIES);
+    let loaded = commands.load(&store, stream);
+    store.delete(stream, Deletion::Soft);
+    let refused = AppendRefused::WrongExpectedVersion { expected: Expected::Version(0), actual: None };
+    let found = commands.write(NOW, &mut store, loaded, 2, &PersonnelCommand::Release, &COMPANIES);
+    assert_eq!(found, Handled::Refused(refused));
 }
