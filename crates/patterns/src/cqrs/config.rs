@@ -51,7 +51,7 @@ choices! {
 parameters! {
     /// A log of events.
     pub struct EventStoreConfig {
-        /// Events in all; an append that needs more is refused.
+        /// Events in all, links to them included; an append that needs more is refused.
         ["Most events", unit "events", range 1 ..= 100_000_000, level "more", scale "log"]
         pub most_events: u32 = 1_000_000;
         /// Appending events whose ids stand in the stream already, in the place where they are expected, succeeds and writes nothing.

@@ -49,7 +49,8 @@ pub struct Recorded<E> {
 /// What an append did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The version of the stream's last event now; none where it has none.
+    /// The version of the stream's last event now, or, where nothing was written, of the last of these; none where the
+    /// stream has none.
     pub version: Option<u32>,
     /// Events in the log now, or, where nothing was written, when these were: whoever has seen so many has seen these.
     pub position: u64,
@@ -67,12 +68,25 @@ pub enum AppendRefused {
         /// The version of its last event; none where it has none.
         actual: Option<u32>,
     },
-    /// The stream was deleted for good.
+    /// The stream was deleted: for good, or softly, where the append expected that it has events.
     StreamDeleted,
+    /// The first of these events stand in the stream already and the others don't, so this is neither new nor a
+    /// repetition. (EventStoreDB calls this a wrong expected version, too.)
+    PartlyWritten {
+        /// How many of them are there.
+        there: u32,
+    },
     /// The stream has an event of this version.
     VersionTaken {
         /// The version.
         version: u32,
+    },
+    /// A version of the caller's choosing is higher than any may be.
+    VersionTooHigh {
+        /// The version.
+        version: u32,
+        /// The highest that is allowed.
+        most: u32,
     },
     /// A position of what the events were made from, not after the one stored with the last ones.
     NotLater {
@@ -86,12 +100,18 @@ pub enum AppendRefused {
         /// The position.
         position: u64,
     },
-    /// The log would be longer than it may be.
+    /// There would be more events, links to them included, than there may be.
     Full {
-        /// The most events that it may hold.
+        /// The most that there may be.
         most: u32,
     },
 }
+
+/// The highest version that a caller may choose. Those that follow by themselves are at most [`MOST_EVENTS`] more, so a
+/// version never runs out of numbers.
+///
+/// [`MOST_EVENTS`]: super::MOST_EVENTS
+const MOST_VERSION: u32 = u32::MAX / 2;
 
 /// How a stream is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +152,12 @@ impl Stream {
         self.places.last().map_or(0, |place| place.version + 1)
     }
 
+    /// Where the event of a version stands, deleted or not.
+    fn place(&self, version: u32) -> Option<&Place> {
+        let at = self.places.binary_search_by_key(&version, |place| place.version).ok()?;
+        self.places.get(at)
+    }
+
     /// The events from a version on.
     fn from(&self, version: u32) -> &[Place] {
         let read = self.read();
@@ -147,8 +173,10 @@ pub struct EventStore<E> {
     config: EventStoreConfig,
     log: Vec<Recorded<E>>,
     streams: BTreeMap<StreamId, Stream>,
-    /// The newest place of each id in each stream, where appends are idempotent by them.
+    /// The first version of each id in each stream, where appends are idempotent by them.
     ids: BTreeMap<(StreamId, u64), u32>,
+    /// Events, and links to them.
+    places: usize,
     commands: BTreeMap<u64, Written>,
     /// Those in `commands`, the oldest first.
     remembered: VecDeque<u64>,
@@ -168,6 +196,7 @@ impl<E: Clone> EventStore<E> {
             log: Vec::new(),
             streams: BTreeMap::new(),
             ids: BTreeMap::new(),
+            places: 0,
             commands: BTreeMap::new(),
             remembered: VecDeque::new(),
             tracked: None,
@@ -190,12 +219,11 @@ impl<E: Clone> EventStore<E> {
             return Err(AppendRefused::StreamDeleted);
         }
         if self.config.idempotent_by_event_id
-            && let Some(written) = self.already_there(stream, expected, events)
+            && let Some(written) = self.already_there(stream, expected, events)?
         {
             return Ok(written);
         }
-        let actual = known.and_then(Stream::version);
-        check(expected, actual)?;
+        check(expected, known)?;
         self.check_room(events.len())?;
         let first = known.map_or(0, Stream::next_version);
         for (version, new) in (first..).zip(events) {
@@ -249,8 +277,10 @@ impl<E: Clone> EventStore<E> {
         let places = known.map_or(&[][..], |known| known.places.as_slice());
         for (at, &(version, _)) in events.iter().enumerate() {
             let twice = events[..at].iter().any(|&(other, _)| other == version);
-            // The last number stays free, so that there always is a next one.
-            if twice || version == u32::MAX || places.binary_search_by_key(&version, |place| place.version).is_ok() {
+            if version > MOST_VERSION {
+                return Err(AppendRefused::VersionTooHigh { version, most: MOST_VERSION });
+            }
+            if twice || places.binary_search_by_key(&version, |place| place.version).is_ok() {
                 return Err(AppendRefused::VersionTaken { version });
             }
         }
@@ -281,10 +311,12 @@ impl<E: Clone> EventStore<E> {
         if known.is_some_and(|known| known.deleted) {
             return Err(AppendRefused::StreamDeleted);
         }
-        check(expected, known.and_then(Stream::version))?;
+        check(expected, known)?;
         if let Some(&position) = positions.iter().find(|&&position| self.at(position).is_none()) {
             return Err(AppendRefused::NoSuchEvent { position });
         }
+        self.check_room(positions.len())?;
+        self.places += positions.len();
         let known = self.streams.entry(stream).or_default();
         for &position in positions {
             let version = known.next_version();
@@ -349,8 +381,9 @@ impl<E: Clone> EventStore<E> {
         // Among those that were deleted it is deleted.
         known.first += usize::from(at < known.first);
         if self.config.idempotent_by_event_id {
-            self.ids.insert((stream, new.id), version);
+            self.ids.entry((stream, new.id)).or_insert(version);
         }
+        self.places += 1;
         self.log.push(Recorded { id: new.id, at: now, stream, version, event: new.event.clone() });
     }
 
@@ -358,9 +391,9 @@ impl<E: Clone> EventStore<E> {
         Written { version: self.version(stream), position: self.len(), already: false }
     }
 
-    fn check_room(&self, events: usize) -> Result<(), AppendRefused> {
+    fn check_room(&self, places: usize) -> Result<(), AppendRefused> {
         let most = self.config.most_events;
-        if events > most as usize - self.log.len() { Err(AppendRefused::Full { most }) } else { Ok(()) }
+        if places > most as usize - self.places { Err(AppendRefused::Full { most }) } else { Ok(()) }
     }
 
     fn remember(&mut self, command: u64, written: Written) {
@@ -377,32 +410,48 @@ impl<E: Clone> EventStore<E> {
     }
 
     /// Whether these very events stand where they are expected. As EventStoreDB decides it: after an exact version, and
-    /// for a new stream, the place is given; else it is that of the first event, if it is there at all.
-    fn already_there(&self, stream: StreamId, expected: Expected, events: &[NewEvent<E>]) -> Option<Written> {
-        let known = self.streams.get(&stream)?;
-        let first = events.first()?;
-        let from = match expected {
-            Expected::NoStream => 0,
-            Expected::Version(version) => version.checked_add(1)?,
-            Expected::Any | Expected::Exists => *self.ids.get(&(stream, first.id))?,
-        };
-        let places = known.from(from).get(..events.len())?;
-        let same = |(place, new): (&Place, &NewEvent<E>)| self.log[place.position as usize].id == new.id;
-        let last = places.last()?;
-        places.iter().zip(events).all(same).then(|| Written {
-            version: known.version(),
-            position: u64::from(last.position) + 1,
-            already: true,
-        })
+    /// for a new stream, each has its place; else each may stand anywhere in the stream. That the stream was softly
+    /// deleted since changes nothing about what was written.
+    fn already_there(
+        &self,
+        stream: StreamId,
+        expected: Expected,
+        events: &[NewEvent<E>],
+    ) -> Result<Option<Written>, AppendRefused> {
+        let Some(known) = self.streams.get(&stream) else { return Ok(None) };
+        let mut written = None;
+        for (at, new) in (0_u32..).zip(events) {
+            let version = match expected {
+                Expected::NoStream => Some(at),
+                Expected::Version(version) => version.checked_add(1).and_then(|first| first.checked_add(at)),
+                Expected::Any | Expected::Exists => self.ids.get(&(stream, new.id)).copied(),
+            };
+            let place = version.and_then(|version| known.place(version));
+            match place.filter(|place| self.log[place.position as usize].id == new.id) {
+                Some(place) => {
+                    let before = written.map_or(0, |written: Written| written.position);
+                    let position = before.max(u64::from(place.position) + 1);
+                    written = Some(Written { version: Some(place.version), position, already: true });
+                }
+                None if at == 0 => return Ok(None),
+                None => return Err(AppendRefused::PartlyWritten { there: at }),
+            }
+        }
+        Ok(written)
     }
 }
 
-fn check(expected: Expected, actual: Option<u32>) -> Result<(), AppendRefused> {
+/// A stream that was softly deleted counts as one that isn't there, and keeps its version for those who know it: so
+/// does EventStoreDB.
+fn check(expected: Expected, known: Option<&Stream>) -> Result<(), AppendRefused> {
+    let actual = known.and_then(Stream::version);
+    let deleted = known.filter(|_| actual.is_none()).and_then(|known| known.places.last()).map(|place| place.version);
     let fits = match expected {
         Expected::Any => true,
         Expected::NoStream => actual.is_none(),
+        Expected::Exists if deleted.is_some() => return Err(AppendRefused::StreamDeleted),
         Expected::Exists => actual.is_some(),
-        Expected::Version(version) => actual == Some(version),
+        Expected::Version(version) => actual.or(deleted) == Some(version),
     };
     if fits { Ok(()) } else { Err(AppendRefused::WrongExpectedVersion { expected, actual }) }
 }

@@ -28,6 +28,7 @@ struct Model {
     streams: [List; 3],
     commands: Vec<(u64, Written)>,
     tracked: Option<u64>,
+    idempotent: bool,
 }
 
 const MOST: usize = 40;
@@ -48,7 +49,11 @@ impl Model {
             return Err(AppendRefused::StreamDeleted);
         }
         let actual = self.version(stream);
+        // Softly deleted: for those who know its version it still has it.
+        let deleted = if actual.is_none() { self.next(stream).checked_sub(1) } else { None };
         let wrong = match expected {
+            Expected::Exists if deleted.is_some() => return Err(AppendRefused::StreamDeleted),
+            Expected::Version(version) if deleted.is_some() => deleted != Some(version),
             Expected::Any => false,
             Expected::NoStream => actual.is_some(),
             Expected::Exists => actual.is_none(),
@@ -66,13 +71,51 @@ impl Model {
         self.log.push((stream, version, id));
     }
 
+    fn places(&self) -> usize {
+        self.streams.iter().map(|list| list.entries.len()).sum()
+    }
+
     fn written(&self, stream: u32) -> Written {
         Written { version: self.version(stream), position: self.log.len() as u64, already: false }
     }
 
+    /// Where an event of this id would have to be so that the append is a repetition, if it is there.
+    fn place(&self, stream: u32, expected: Expected, at: usize, id: u64) -> Option<(u32, usize)> {
+        let wanted = match expected {
+            Expected::NoStream => at as u32,
+            Expected::Version(version) => version + 1 + at as u32,
+            Expected::Any | Expected::Exists => {
+                self.log.iter().find(|&&(there, _, known)| (there, known) == (stream, id))?.1
+            }
+        };
+        let mut entries = self.streams[stream as usize].entries.iter();
+        let &(version, _, place) = entries.find(|entry| entry.0 == wanted)?;
+        (self.log[place].2 == id).then_some((version, place))
+    }
+
+    fn repeated(&self, stream: u32, expected: Expected, ids: &[u64]) -> Option<Result<Written, AppendRefused>> {
+        let places: Vec<_> = ids.iter().enumerate().map(|(at, &id)| self.place(stream, expected, at, id)).collect();
+        let there = places.iter().take_while(|place| place.is_some()).count();
+        match there {
+            0 => None,
+            _ if there < ids.len() => Some(Err(AppendRefused::PartlyWritten { there: there as u32 })),
+            _ => {
+                let position = places.iter().flatten().map(|place| place.1 as u64 + 1).max()?;
+                let version = places.last()?.map(|place| place.0);
+                Some(Ok(Written { version, position, already: true }))
+            }
+        }
+    }
+
     fn append(&mut self, stream: u32, expected: Expected, ids: &[u64]) -> Result<Written, AppendRefused> {
+        if self.idempotent
+            && !self.streams[stream as usize].deleted
+            && let Some(repeated) = self.repeated(stream, expected, ids)
+        {
+            return repeated;
+        }
         self.check(stream, expected)?;
-        if self.log.len() + ids.len() > MOST {
+        if self.places() + ids.len() > MOST {
             return Err(AppendRefused::Full { most: MOST as u32 });
         }
         for &id in ids {
@@ -121,7 +164,7 @@ impl Model {
             (Some(given), Some(stored)) if given <= stored => return Err(AppendRefused::NotLater { given, stored }),
             _ => {}
         }
-        if self.log.len() + versions.len() > MOST {
+        if self.places() + versions.len() > MOST {
             return Err(AppendRefused::Full { most: MOST as u32 });
         }
         for &version in versions {
@@ -135,6 +178,9 @@ impl Model {
         self.check(stream, expected)?;
         if let Some(&position) = positions.iter().find(|&&position| position as usize >= self.log.len()) {
             return Err(AppendRefused::NoSuchEvent { position });
+        }
+        if self.places() + positions.len() > MOST {
+            return Err(AppendRefused::Full { most: MOST as u32 });
         }
         for &position in positions {
             let next = self.next(stream);
@@ -177,7 +223,7 @@ fn expected() -> impl Strategy<Value = Expected> {
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
-    let ids = || prop::collection::vec(0_u64..20, 0..4);
+    let ids = || prop::collection::vec(0_u64..6, 0..4);
     prop_oneof![
         8 => (0_u32..3, expected(), ids()).prop_map(|(stream, expected, ids)| Operation::Append { stream, expected, ids }),
         3 => (0_u64..6, 0_u32..3, ids()).prop_map(|(command, stream, ids)| Operation::Command { command, stream, ids }),
@@ -194,14 +240,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
-    fn the_log_does_what_lists_do(operations in prop::collection::vec(operation(), 0..40)) {
+    fn the_log_does_what_lists_do(
+        idempotent in any::<bool>(),
+        operations in prop::collection::vec(operation(), 0..40),
+    ) {
         let config = EventStoreConfig {
             most_events: MOST as u32,
             commands_remembered: REMEMBERED as u32,
-            ..EventStoreConfig::default()
+            idempotent_by_event_id: idempotent,
         };
         let mut store = EventStore::try_new(&config).expect("it is valid");
-        let mut model = Model::default();
+        let mut model = Model { idempotent, ..Model::default() };
         for operation in &operations {
             prop_assert_eq!(run(&mut store, operation), model.apply(operation), "{:?}", operation);
             let log: Vec<_> = store.all_from(0).iter().map(|event| (event.stream.0, event.version, event.id)).collect();
@@ -248,4 +297,77 @@ proptest! {
             prop_assert_eq!(store.len(), u64::from(next));
         }
     }
+}
+
+fn events(ids: &[u64]) -> Vec<NewEvent<()>> {
+    ids.iter().map(|&id| NewEvent { id, event: () }).collect()
+}
+
+fn idempotent() -> EventStore<()> {
+    let config = EventStoreConfig { idempotent_by_event_id: true, ..EventStoreConfig::default() };
+    EventStore::try_new(&config).expect("it is valid")
+}
+
+/// EventStoreDB's own tests have these: six events of one id, and they come again.
+#[test]
+fn events_of_one_id_are_a_repetition_when_they_come_again() {
+    for (expected, version) in [(Expected::Any, 0), (Expected::NoStream, 5)] {
+        let mut store = idempotent();
+        let six = events(&[7; 6]);
+        let first = store.append(Instant::ZERO, StreamId(0), expected, &six).expect("it is new");
+        assert_eq!((first.version, first.already), (Some(5), false));
+        let again = store.append(Instant::ZERO, StreamId(0), expected, &six).expect("it is a repetition");
+        assert_eq!((again.version, again.already, store.len()), (Some(version), true, 6));
+    }
+}
+
+#[test]
+fn a_repetition_tells_the_version_of_its_own_last_event() {
+    let mut store = idempotent();
+    for ids in [&[1, 2][..], &[3]] {
+        store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(ids)).expect("it is new");
+    }
+    let again = store.append(Instant::ZERO, StreamId(0), Expected::NoStream, &events(&[1, 2]));
+    assert_eq!(again, Ok(Written { version: Some(1), position: 2, already: true }));
+}
+
+#[test]
+fn what_is_written_in_part_is_neither_new_nor_a_repetition() {
+    let mut store = idempotent();
+    store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(&[1, 2])).expect("it is new");
+    for (expected, ids, there) in [(Expected::Any, [1, 9, 9], 1), (Expected::NoStream, [1, 2, 9], 2)] {
+        let refused = store.append(Instant::ZERO, StreamId(0), expected, &events(&ids));
+        assert_eq!(refused, Err(AppendRefused::PartlyWritten { there }));
+    }
+    assert_eq!(store.len(), 2);
+}
+
+#[test]
+fn a_softly_deleted_stream_goes_on_with_its_versions() {
+    let deleted = || {
+        let mut store = EventStore::try_new(&EventStoreConfig::default()).expect("it is valid");
+        store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(&[1, 2])).expect("it is new");
+        store.delete(StreamId(0), Deletion::Soft);
+        store
+    };
+    for expected in [Expected::Any, Expected::NoStream, Expected::Version(1)] {
+        let mut store = deleted();
+        let written = store.append(Instant::ZERO, StreamId(0), expected, &events(&[3]));
+        assert_eq!(written.map(|written| written.version), Ok(Some(2)));
+        assert_eq!(store.read(StreamId(0), 0).map(|(version, _)| version).collect::<Vec<_>>(), [2]);
+    }
+    let refused = deleted().append(Instant::ZERO, StreamId(0), Expected::Exists, &events(&[3]));
+    assert_eq!(refused, Err(AppendRefused::StreamDeleted));
+}
+
+#[test]
+fn no_version_is_so_high_that_none_can_follow() {
+    let mut store = EventStore::try_new(&EventStoreConfig::default()).expect("it is valid");
+    let most = u32::MAX / 2;
+    let chosen = |version| [(version, NewEvent { id: 0, event: () })];
+    let refused = store.append_tracked(Instant::ZERO, StreamId(0), &chosen(most + 1), None);
+    assert_eq!(refused, Err(AppendRefused::VersionTooHigh { version: most + 1, most }));
+    store.append_tracked(Instant::ZERO, StreamId(0), &chosen(most), None).expect("it is the highest");
+    let next = store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(&[1, 2])).expect("there is room");
+    assert_eq!(next.version, Some(most + 2));
 }

@@ -119,7 +119,10 @@ fn answered(op: &Fields, found: Result<Written, AppendRefused>) -> Outcome {
         }
         Err(refused) => {
             let name = match refused {
-                AppendRefused::WrongExpectedVersion { .. } => "wrong_expected_version",
+                // To EventStoreDB's clients both are one.
+                AppendRefused::WrongExpectedVersion { .. } | AppendRefused::PartlyWritten { .. } => {
+                    "wrong_expected_version"
+                }
                 AppendRefused::StreamDeleted => "stream_deleted",
                 other => return Err(format!("refused: {other:?}")),
             };
