@@ -371,3 +371,15 @@ fn no_version_is_so_high_that_none_can_follow() {
     let next = store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(&[1, 2])).expect("there is room");
     assert_eq!(next.version, Some(most + 2));
 }
+
+#[test]
+fn links_count_against_the_bound_of_the_log() {
+    let config = EventStoreConfig { most_events: 3, ..EventStoreConfig::default() };
+    let mut store = EventStore::try_new(&config).expect("it is valid");
+    store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(&[1])).expect("there is room");
+    let link = |store: &mut EventStore<()>| store.link(StreamId(1), Expected::Any, &[0, 0]).is_ok();
+    assert!(link(&mut store) && !link(&mut store));
+    assert_eq!(store.read(StreamId(1), 0).len(), 2);
+    let refused = store.append(Instant::ZERO, StreamId(0), Expected::Any, &events(&[2]));
+    assert_eq!(refused, Err(AppendRefused::Full { most: 3 }));
+}
