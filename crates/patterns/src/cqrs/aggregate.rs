@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AppendRefused, CommandConfig, EventStore, Expected, NewEvent, StreamId, Written};
+use super::{AppendRefused, CommandConfig, EventStore, Expected, NewEvent, StreamId, Together, Written};
 use crate::hash::xxh64_of_u64;
 use crate::{ConfigError, Instant, check_all};
 
@@ -120,19 +120,33 @@ impl<A: Aggregate> Commands<A> {
         command: &A::Command,
         world: &A::World,
     ) -> Handled<A::Rejection> {
-        if let Some(done) = store.done(id) {
+        self.write_together(now, &mut Together::alone(store), loaded, id, command, world)
+    }
+
+    /// The same, with read models that take the events in in the same step, or keep the command from being carried
+    /// out.
+    pub fn write_together(
+        &mut self,
+        now: Instant,
+        together: &mut Together<A::Event>,
+        loaded: Loaded<A>,
+        id: u64,
+        command: &A::Command,
+        world: &A::World,
+    ) -> Handled<A::Rejection> {
+        if let Some(done) = together.store.done(id) {
             return Handled::Already(done);
         }
         let mut loaded = loaded;
         for _ in 0..self.config.conflict_retries {
-            match self.write_once(now, store, &loaded, id, command, world) {
+            match self.write_once(now, together, &loaded, id, command, world) {
                 Handled::Refused(AppendRefused::WrongExpectedVersion { .. }) => {
-                    loaded = self.load(store, loaded.stream);
+                    loaded = self.load(together.store, loaded.stream);
                 }
                 handled => return handled,
             }
         }
-        self.write_once(now, store, &loaded, id, command, world)
+        self.write_once(now, together, &loaded, id, command, world)
     }
 
     /// Reads, decides and writes in one step.
@@ -157,7 +171,7 @@ impl<A: Aggregate> Commands<A> {
     fn write_once(
         &mut self,
         now: Instant,
-        store: &mut EventStore<A::Event>,
+        together: &mut Together<A::Event>,
         loaded: &Loaded<A>,
         id: u64,
         command: &A::Command,
@@ -172,7 +186,7 @@ impl<A: Aggregate> Commands<A> {
             (A::unchecked(command), Expected::Any)
         };
         // The log takes a deleted stream's last version for right, but this state is made of events that are gone.
-        if let (Expected::Version(_), actual @ None) = (expected, store.version(loaded.stream)) {
+        if let (Expected::Version(_), actual @ None) = (expected, together.store.version(loaded.stream)) {
             return Handled::Refused(AppendRefused::WrongExpectedVersion { expected, actual });
         }
         // Made of the command's id, so that two writers never give one id to two different events: a log that knows
@@ -180,10 +194,10 @@ impl<A: Aggregate> Commands<A> {
         let first = xxh64_of_u64(id, 0);
         let named: Vec<NewEvent<A::Event>> =
             (0..).zip(events).map(|(at, event)| NewEvent { id: first.wrapping_add(at), event }).collect();
-        match store.append_for_command(now, id, loaded.stream, expected, &named) {
+        match together.take_in_after(|store| store.append_for_command(now, id, loaded.stream, expected, &named)) {
             Ok(written) if written.already => Handled::Already(written),
             Ok(written) => {
-                self.snapshot_if_due(store, loaded.stream, named.len() as u32);
+                self.snapshot_if_due(together.store, loaded.stream, named.len() as u32);
                 Handled::Written(written)
             }
             Err(refused) => Handled::Refused(refused),

@@ -100,6 +100,11 @@ pub enum AppendRefused {
         /// The position.
         position: u64,
     },
+    /// A read model that would have to take the events in, in the same step, is stopped.
+    ProjectionStopped {
+        /// The event that it would take in next.
+        position: u64,
+    },
     /// There would be more events, links to them included, than there may be.
     Full {
         /// The most that there may be.

@@ -19,7 +19,10 @@ pub enum Source {
 pub struct Feed {
     source: Source,
     acknowledged: u64,
+    /// The next to be delivered.
     delivered: u64,
+    /// Behind the last that was delivered since the last restart.
+    seen: u64,
 }
 
 impl Feed {
@@ -39,7 +42,7 @@ impl Feed {
 
     /// From a checkpoint on.
     pub const fn from_position(source: Source, position: u64) -> Self {
-        Self { source, acknowledged: position, delivered: position }
+        Self { source, acknowledged: position, delivered: position, seen: position }
     }
 
     /// The next event that was not delivered since the last restart, with its position; none while there is none.
@@ -53,29 +56,37 @@ impl Feed {
             }
         };
         self.delivered = position + 1;
+        self.seen = self.seen.max(self.delivered);
         Some((position, event))
     }
 
     /// The event at this position and all before it are dealt with. One that was never delivered is not.
     pub fn acknowledge(&mut self, position: u64) {
-        if position < self.delivered {
+        if position < self.seen {
             self.acknowledged = self.acknowledged.max(position + 1);
         }
     }
 
     /// All that was delivered is dealt with.
     pub fn acknowledge_all(&mut self) {
-        self.acknowledged = self.delivered;
+        self.acknowledged = self.seen;
     }
 
     /// The connection was lost: what is not acknowledged is delivered again.
     pub fn restart(&mut self) {
-        self.delivered = self.acknowledged;
+        (self.delivered, self.seen) = (self.acknowledged, self.acknowledged);
     }
 
-    /// Goes back, or on, to a position, as after a gap that the subscriber found.
+    /// Delivers again from a position on that was delivered before, as after a gap that the subscriber found. What is
+    /// acknowledged stays so.
+    pub fn again_from(&mut self, position: u64) {
+        self.delivered = self.delivered.min(position);
+    }
+
+    /// Begins at another position: what is before counts as dealt with and what is after doesn't, as when a read model
+    /// is rebuilt.
     pub fn go_to(&mut self, position: u64) {
-        (self.acknowledged, self.delivered) = (position, position);
+        *self = Self::from_position(self.source, position);
     }
 
     /// The position behind the last one acknowledged.

@@ -44,6 +44,7 @@
 //! - A command that comes twice under one id is carried out once, as long as it is remembered.
 //! - Under [`Guarantee::ExactlyOnce`] a read model equals a replay of the log up to its position, however often and in
 //!   whatever order events were delivered, and whatever crashed in between.
+//! - Under [`DeliveryKind::Inline`] an append by way of [`Together`] is in the log and in the read models, or nowhere.
 //! - An aggregate loaded from a snapshot equals one made of all its events.
 //! - Everything has a bound: the log, the commands remembered, the events kept out of order.
 //! - Nothing here knows the time, or waits: deliveries, crashes and questions come when the caller makes them come.
@@ -59,6 +60,7 @@ mod aggregate;
 mod config;
 mod event_store;
 mod feed;
+mod inline;
 pub mod personnel;
 mod projection;
 mod query;
@@ -67,5 +69,6 @@ pub use aggregate::{Aggregate, Commands, Handled, Loaded};
 pub use config::*;
 pub use event_store::{AppendRefused, Deletion, EventStore, Expected, NewEvent, Recorded, StreamId, Written};
 pub use feed::{Feed, Source};
+pub use inline::{Inline, Together};
 pub use projection::{Delivered, Lag, Projection, ProjectionView, ReadModel};
 pub use query::{Answer, Freshness, Queries, Question};

@@ -1,6 +1,6 @@
 //! The field manual's example, worked out: soldiers and the companies they are assigned to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{Aggregate, ReadModel, Recorded, StreamId};
@@ -204,5 +204,43 @@ impl ReadModel<PersonnelEvent> for Strength {
             }
             PersonnelEvent::Released(company) => self.add(company, -1),
         }
+    }
+}
+
+/// The read model that answers who is in a company, and how many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByCompany {
+    members: BTreeSet<(Company, Person)>,
+    strength: Strength,
+}
+
+impl ByCompany {
+    /// Who is in a company, in the order of their numbers.
+    pub fn members(&self, company: Company) -> impl DoubleEndedIterator<Item = Person> {
+        self.members.range((company, Person(0))..=(company, Person(u32::MAX))).map(|&(_, person)| person)
+    }
+
+    /// How many are in a company, as [`Strength`] counts them: another number than that of its members only where events
+    /// took effect twice.
+    pub fn count(&self, company: Company) -> i64 {
+        self.strength.of(company)
+    }
+}
+
+impl ReadModel<PersonnelEvent> for ByCompany {
+    fn apply(&mut self, recorded: &Recorded<PersonnelEvent>) {
+        let person = Person(recorded.stream.0);
+        let (from, to) = match recorded.event {
+            PersonnelEvent::Assigned(to) => (None, Some(to)),
+            PersonnelEvent::Transferred { from, to } => (from, Some(to)),
+            PersonnelEvent::Released(from) => (from, None),
+        };
+        if let Some(from) = from {
+            self.members.remove(&(from, person));
+        }
+        if let Some(to) = to {
+            self.members.insert((to, person));
+        }
+        self.strength.apply(recorded);
     }
 }

@@ -201,7 +201,12 @@ impl<M> Projection<M> {
         self.position - from
     }
 
-    /// Whether appends have to make it catch up in the same step.
+    /// Whether it takes in nothing for now.
+    pub const fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// Whether appends have to make it catch up in the same step, as [`Together`](super::Together) does.
     pub fn is_inline(&self) -> bool {
         self.config.delivery == DeliveryKind::Inline
     }
@@ -226,6 +231,24 @@ impl<M> Projection<M> {
         self.kept.clear();
     }
 
+    /// An event comes, and the projection goes down with it: after the effect, before its position was stored. Says
+    /// whether the effect is there nevertheless. Under [`Guarantee::ExactlyOnce`] it is not, for both are stored as
+    /// one; under [`Guarantee::AtLeastOnce`] it is, and will be there twice when the event comes again.
+    pub fn crash_during<E: Clone>(&mut self, store: &EventStore<E>, position: u64) -> bool
+    where
+        M: ReadModel<E>,
+    {
+        let takes = !self.stopped && self.config.delivery == DeliveryKind::Asynchronous && position == self.position;
+        let kept = takes && self.config.guarantee == Guarantee::AtLeastOnce && store.at(position).is_some();
+        if kept {
+            let checkpoint = self.checkpoint;
+            self.apply(store);
+            self.checkpoint = checkpoint;
+        }
+        self.crash();
+        kept
+    }
+
     /// Begins anew: an empty read model, from the first event on.
     pub fn rebuild(&mut self)
     where
@@ -239,9 +262,10 @@ impl<M> Projection<M> {
 
     /// From where it goes on after a crash.
     fn safe_position(&self) -> u64 {
-        match self.config.guarantee {
-            Guarantee::ExactlyOnce => self.position,
-            Guarantee::AtLeastOnce => self.checkpoint,
+        match (self.config.delivery, self.config.guarantee) {
+            (DeliveryKind::Asynchronous, Guarantee::AtLeastOnce) => self.checkpoint,
+            // In the same step as the append is as one with it.
+            _ => self.position,
         }
     }
 
