@@ -140,6 +140,9 @@ struct Stream {
     places: Vec<Place>,
     /// Those before are deleted.
     first: usize,
+    /// It was deleted softly, at some time.
+    hidden: bool,
+    /// It was deleted for good.
     deleted: bool,
 }
 
@@ -334,6 +337,7 @@ impl<E: Clone> EventStore<E> {
     pub fn delete(&mut self, stream: StreamId, deletion: Deletion) {
         let known = self.streams.entry(stream).or_default();
         known.first = known.places.len();
+        known.hidden = true;
         known.deleted |= deletion == Deletion::Hard;
     }
 
@@ -454,7 +458,9 @@ fn check(expected: Expected, known: Option<&Stream>) -> Result<(), AppendRefused
     let fits = match expected {
         Expected::Any => true,
         Expected::NoStream => actual.is_none(),
-        Expected::Exists if deleted.is_some() => return Err(AppendRefused::StreamDeleted),
+        Expected::Exists if actual.is_none() && known.is_some_and(|known| known.hidden) => {
+            return Err(AppendRefused::StreamDeleted);
+        }
         Expected::Exists => actual.is_some(),
         Expected::Version(version) => actual.or(deleted) == Some(version),
     };

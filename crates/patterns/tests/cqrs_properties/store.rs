@@ -19,6 +19,8 @@ enum Operation {
 #[derive(Clone, Debug, Default)]
 struct List {
     entries: Vec<(u32, bool, usize)>,
+    /// Softly, at some time.
+    hidden: bool,
     deleted: bool,
 }
 
@@ -52,7 +54,9 @@ impl Model {
         // Softly deleted: for those who know its version it still has it.
         let deleted = if actual.is_none() { self.next(stream).checked_sub(1) } else { None };
         let wrong = match expected {
-            Expected::Exists if deleted.is_some() => return Err(AppendRefused::StreamDeleted),
+            Expected::Exists if actual.is_none() && self.streams[stream as usize].hidden => {
+                return Err(AppendRefused::StreamDeleted);
+            }
             Expected::Version(version) if deleted.is_some() => deleted != Some(version),
             Expected::Any => false,
             Expected::NoStream => actual.is_some(),
@@ -144,6 +148,7 @@ impl Model {
             Operation::Delete { stream, deletion } => {
                 let list = &mut self.streams[*stream as usize];
                 list.entries.iter_mut().for_each(|entry| entry.1 = false);
+                list.hidden = true;
                 list.deleted |= *deletion == Deletion::Hard;
                 return None;
             }
@@ -357,6 +362,11 @@ fn a_softly_deleted_stream_goes_on_with_its_versions() {
         assert_eq!(store.read(StreamId(0), 0).map(|(version, _)| version).collect::<Vec<_>>(), [2]);
     }
     let refused = deleted().append(Instant::ZERO, StreamId(0), Expected::Exists, &events(&[3]));
+    assert_eq!(refused, Err(AppendRefused::StreamDeleted));
+    // Also one that never had an event.
+    let mut store = deleted();
+    store.delete(StreamId(1), Deletion::Soft);
+    let refused = store.append(Instant::ZERO, StreamId(1), Expected::Exists, &events(&[3]));
     assert_eq!(refused, Err(AppendRefused::StreamDeleted));
 }
 
