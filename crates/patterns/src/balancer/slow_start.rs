@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::SlowStart;
-use crate::time::nanos_from_millis;
+use crate::time::{nanos_from_millis, nanos_of};
 
 /// The validated form of [`SlowStart`].
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ impl Ramp {
     ///
     /// Envoy's formula: max(least, (max(age, 1 ms) / window) ^ (1 / aggression)).
     pub(super) fn factor(&self, age: Duration) -> Option<f64> {
-        let age_ns = u64::try_from(age.as_nanos()).unwrap_or(u64::MAX).max(1_000_000);
+        let age_ns = nanos_of(age).max(1_000_000);
         if age_ns >= self.window_ns {
             return None;
         }

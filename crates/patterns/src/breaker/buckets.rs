@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{BucketStart, Cell, Counts};
 use crate::Instant;
+use crate::time::nanos_of;
 
 /// Buckets are numbered; number n lies in the place n modulo their count. Those from `first` to `newest` are in use.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ struct Bucket {
 impl Buckets {
     pub(super) fn new(now: Instant, span: Duration, buckets: u32, start: BucketStart) -> Self {
         let buckets = u64::from(buckets.max(1));
-        let span_ns = u64::try_from(span.as_nanos()).unwrap_or(u64::MAX).max(1);
+        let span_ns = nanos_of(span).max(1);
         // Buckets that begin with a call may be one more, when the width was rounded down.
         let spare = u64::from(start == BucketStart::FirstCall);
         let places = vec![Bucket::default(); (buckets + spare) as usize].into_boxed_slice();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{BulkheadConfig, LimitKind, Outcome};
 use crate::Instant;
-use crate::time::nanos_from_millis;
+use crate::time::{nanos_from_millis, nanos_of};
 
 /// How one call ended.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +187,7 @@ impl Gradient2 {
         sample.calls = sample.calls.saturating_add(1);
         sample.most_in_flight = sample.most_in_flight.max(answer.in_flight);
         if answer.outcome == Outcome::Succeeded {
-            let nanos = u64::try_from(answer.latency.as_nanos()).unwrap_or(u64::MAX);
+            let nanos = nanos_of(answer.latency);
             sample.succeeded = sample.succeeded.saturating_add(1);
             sample.latency_ns = sample.latency_ns.saturating_add(nanos);
         }

@@ -367,11 +367,6 @@ impl<E: Clone> EventStore<E> {
         self.streams.get(&stream).and_then(Stream::version)
     }
 
-    /// The version of the oldest event that can be read from a stream; none where it has none.
-    pub fn oldest(&self, stream: StreamId) -> Option<u32> {
-        Some(self.streams.get(&stream)?.read().first()?.version)
-    }
-
     /// A stream from a version on, in order: each event with the version that it has *there*. Backwards by `rev`.
     pub fn read(
         &self,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use rand_core::Rng;
 
 use super::{Backoff, Jitter, RetryBudget, RetryConfig};
-use crate::time::nanos_from_millis;
+use crate::time::{nanos_from_millis, nanos_of};
 use crate::{ConfigError, Instant, check_all};
 
 /// What becomes of a call that failed.
@@ -113,7 +113,7 @@ impl Retry {
             }
             Jitter::Full => (0, self.backoff(attempt)),
             Jitter::Decorrelated => {
-                let previous = u64::try_from(previous_delay.as_nanos()).unwrap_or(u64::MAX);
+                let previous = nanos_of(previous_delay);
                 (self.base_ns, previous.max(self.base_ns).saturating_mul(3))
             }
         }
