@@ -27,6 +27,12 @@ pub(crate) enum Stream {
     /// Which of its calls a client's request makes, or whether an instance makes a call.
     CallShare,
     Backoff,
+    /// Whether a request is a command, and whether a query asks all shards.
+    Command,
+    AllShards,
+    /// What a store's router needs a number for: which copy, which sub-key.
+    #[cfg(feature = "stores")]
+    Router,
 }
 
 /// The seed of a run, from which every stream derives.

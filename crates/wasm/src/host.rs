@@ -52,6 +52,14 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub(crate) fn new(numbers: &[f32]) -> Float32Array;
 
+    #[cfg(feature = "full")]
+    pub(crate) type Uint32Array;
+
+    /// A copy, which the caller may keep and transfer.
+    #[cfg(feature = "full")]
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(numbers: &[u32]) -> Uint32Array;
+
     pub(crate) type Float64Array;
 
     /// A copy, which the caller may keep and transfer.

@@ -95,7 +95,7 @@ export type ThinkTime = number;
 /**
  * Which keys requests carry.
  */
-export type Keys1 = Uniform | Zipf | OneHotKey;
+export type Keys1 = Uniform | Zipf | OneHotKey | AHotRange;
 /**
  * Each key as likely as the others.
  */
@@ -109,6 +109,10 @@ export type Zipf = 'zipf';
  */
 export type OneHotKey = 'hot_key';
 /**
+ * The keys with the highest numbers, neighbours where keys are ordered, have a share of all requests.
+ */
+export type AHotRange = 'hot_range';
+/**
  * How many different keys there are.
  */
 export type NumberOfKeys = number;
@@ -117,9 +121,21 @@ export type NumberOfKeys = number;
  */
 export type ZipfExponent = number;
 /**
- * The hot key's share of all requests.
+ * The share of all requests that the hot key has, or the hot range.
  */
-export type HotKeySShare = number;
+export type HotShare = number;
+/**
+ * How much of the keys the hot range is.
+ */
+export type HotRange = number;
+/**
+ * Share of the requests that are commands: a store writes for them. The rest are queries, which read.
+ */
+export type Commands = number;
+/**
+ * Share of the queries that ask all shards of a store.
+ */
+export type QueriesOfAllShards = number;
 /**
  * Mean time of one way.
  */
@@ -873,9 +889,300 @@ export type Calls1 = Call[];
  */
 export type Services = Service[];
 /**
+ * A name, unique in the scenario.
+ */
+export type Name3 = string;
+/**
+ * How a key finds its shard.
+ */
+export type Placement = HashModulo | Ring | Jump | Rendezvous | Maglev1 | HashSlots | Ranges | Directory;
+/**
+ * The hash of the key modulo the number of shards.
+ */
+export type HashModulo = 'hash_modulo';
+/**
+ * The next of the shards' points on a ring.
+ */
+export type Ring = 'ring';
+/**
+ * The last jump of a sequence that the hash begins, before it leaves the shards behind (Lamping and Veach).
+ */
+export type Jump = 'jump';
+/**
+ * The shard whose score with this key is the highest (Thaler and Ravishankar).
+ */
+export type Rendezvous = 'rendezvous';
+/**
+ * The key's entry in a lookup table that all shards filled in turn (Maglev).
+ */
+export type Maglev1 = 'maglev';
+/**
+ * The slot that the CRC-16 of the key, or of its hash tag, gives (Redis Cluster); slots are dealt out to shards.
+ */
+export type HashSlots = 'slots';
+/**
+ * The range of ordered keys in which the key lies.
+ */
+export type Ranges = 'range';
+/**
+ * What a directory says of this key.
+ */
+export type Directory = 'directory';
+/**
+ * The hash of a key. Slots have CRC-16 and ranges none.
+ */
+export type Hash =
+  FNV1A | FNV1A32Bits | XxHash64 | Murmur3 | Murmur3Cassandra | SipHash24 | CRC16 | MD532BitsKetama | TheNumberItself;
+/**
+ * FNV-1a, 64 bits.
+ */
+export type FNV1A = 'fnv1a_64';
+/**
+ * FNV-1a, 32 bits.
+ */
+export type FNV1A32Bits = 'fnv1a_32';
+/**
+ * xxHash64 with seed 0.
+ */
+export type XxHash64 = 'xxh64';
+/**
+ * The first half of MurmurHash3 x64 128 with seed 0.
+ */
+export type Murmur3 = 'murmur3';
+/**
+ * Cassandra's token, whose 64 bits are read as a signed number there.
+ */
+export type Murmur3Cassandra = 'murmur3_cassandra';
+/**
+ * SipHash-2-4 under the key 0.
+ */
+export type SipHash24 = 'siphash_2_4';
+/**
+ * CRC-16/XMODEM: 65 536 values.
+ */
+export type CRC16 = 'crc16';
+/**
+ * The first four bytes of MD5, little-endian (ketama).
+ */
+export type MD532BitsKetama = 'md5';
+/**
+ * The number that the key spells, as Python hashes a whole number; what spells none is hashed by FNV-1a. Neighbours stay neighbours.
+ */
+export type TheNumberItself = 'whole_number';
+/**
+ * Whose ring it is.
+ */
+export type Ring1 = ByWeightEnvoy | KetamaSpymemcached | KetamaLibmemcached;
+/**
+ * xxHash64 of `name_0`, `name_1`, …, so many for each unit of weight (Envoy).
+ */
+export type ByWeightEnvoy = 'per_weight';
+/**
+ * Four points in each MD5 of `name-0` to `name-39` (spymemcached); unequal weights share them out as libmemcached does.
+ */
+export type KetamaSpymemcached = 'spymemcached';
+/**
+ * Four points in each MD5, of which a shard has its part of 40 for each shard, rounded down; the name goes without the port 11211 (libmemcached, weighted ketama).
+ */
+export type KetamaLibmemcached = 'libmemcached';
+/**
+ * Points on the ring for each unit of weight; a ketama ring has 160 for a shard.
+ */
+export type VirtualNodes1 = number;
+/**
+ * Entries in the lookup table, rounded up to a prime number.
+ */
+export type TableSize1 = number;
+/**
+ * Which hash fills the table.
+ */
+export type TableHash1 = XxHash64Envoy | SipHash24GoMaglev;
+/**
+ * Hash slots; Redis Cluster has 16 384.
+ */
+export type Slots1 = number;
+/**
+ * The keys at which the second range and those after it begin; ranges are dealt out to the shards in turn. Without any there is one for each shard, evenly over what begins with a digit or a lower-case letter.
+ */
+export type Bounds = string[];
+/**
+ * What is evened out over the ranges.
+ */
+export type SplitBy = Size1 | Load;
+/**
+ * Keys.
+ */
+export type Size1 = 'size';
+/**
+ * Reads and writes.
+ */
+export type Load = 'load';
+/**
+ * A range with more than so many keys (or reads and writes) is due to be split; 0 never.
+ */
+export type SplitAbove = number;
+/**
+ * Where the directory sends keys that it doesn't list.
+ */
+export type UnlistedKeys = ByRendezvous | ToTheFirstShard;
+/**
+ * By rendezvous hashing, so that a change of map moves few.
+ */
+export type ByRendezvous = 'rendezvous';
+/**
+ * To the first shard.
+ */
+export type ToTheFirstShard = 'first';
+/**
+ * Who reads and writes a key while it moves.
+ */
+export type OnTheMove = OldOwnerUntilDone | BothWritten;
+/**
+ * The old owner until the move is done; what is written meanwhile is sent after.
+ */
+export type OldOwnerUntilDone = 'old_owner';
+/**
+ * The old owner is read; both are written from the start of the move, so nothing is sent after.
+ */
+export type BothWritten = 'both_written';
+/**
+ * Copies of each shard, the primary among them.
+ */
+export type Copies = number;
+/**
+ * When the copies get a write.
+ */
+export type Replication = Synchronous | Asynchronous;
+/**
+ * Before it is answered: no copy is ever behind.
+ */
+export type Synchronous = 'synchronous';
+/**
+ * Later, in order: a copy that isn't the primary may be behind.
+ */
+export type Asynchronous = 'asynchronous';
+/**
+ * Which copy answers a read.
+ */
+export type ReadPreference = Primary | AnyCopy | NearestCopy;
+/**
+ * The one that takes the writes: never stale.
+ */
+export type Primary = 'primary';
+/**
+ * Any copy; stale by what that copy has yet to apply.
+ */
+export type AnyCopy = 'any';
+/**
+ * The copy that costs the caller least; stale for as long as that one is behind, on every read.
+ */
+export type NearestCopy = 'nearest';
+/**
+ * How a hot key's sub-keys are read.
+ */
+export type HotKeys = WriteOneReadAll | WriteAllReadOne;
+/**
+ * A write goes to one sub-key in turn; a read asks all of them and takes the latest. For keys that are written hard.
+ */
+export type WriteOneReadAll = 'gather';
+/**
+ * A write goes to all sub-keys; a read asks any one. For keys that are read hard.
+ */
+export type WriteAllReadOne = 'pick';
+/**
+ * How many shards there are at the start.
+ */
+export type Shards1 = number;
+/**
+ * Reads and writes that a shard works on at a time.
+ */
+export type Concurrency1 = number;
+/**
+ * Requests that wait at a shard; one more is shed.
+ */
+export type QueueLimit1 = number;
+/**
+ * Relative weights, in the order of the shards; those not given are 1. Hash modulo and jump know no weights.
+ */
+export type Weights1 = number[];
+/**
+ * Relative speeds, in the order of the shards; those not given are 1.
+ */
+export type Speeds1 = number[];
+/**
+ * How many moves are under way at a time. What moves at a time is a key, a hash slot, or a part of a range.
+ */
+export type MovesAtATime = number;
+/**
+ * How long it takes to move a key.
+ */
+export type TimePerKey = number;
+/**
+ * How much longer a shard takes for its other work while it sends or gets keys.
+ */
+export type LoadOfMoving = number;
+/**
+ * How often ranges are looked at: those that hold too much are split, and all are dealt out again.
+ */
+export type LookAtRangesEvery = number;
+/**
+ * How many keys are stored at the start: those with the lowest numbers.
+ */
+export type KeysAtTheStart = number;
+/**
+ * What stands before the number of a key: the 18th is «soldier_17».
+ */
+export type KeysBeginWith = string;
+/**
+ * Numbers of keys that are spread over sub-keys because they are hot.
+ */
+export type SaltedKeys = number[];
+/**
+ * Sub-keys of each salted key.
+ */
+export type SubKeys = number;
+/**
+ * How many shards must have answered a query of all shards.
+ */
+export type AQueryOfAllShardsNeeds = AllShards | MoreThanHalf | TheFirst;
+/**
+ * All: the query takes as long as the slowest.
+ */
+export type AllShards = 'all';
+/**
+ * More than half.
+ */
+export type MoreThanHalf = 'quorum';
+/**
+ * The first that answers.
+ */
+export type TheFirst = 'first';
+/**
+ * How long a copy takes to apply a write, where copies follow later.
+ */
+export type ReplicationLag = number;
+/**
+ * How far each copy is, relative to the way to a shard: the primary first. Those not given are 1.
+ */
+export type WaysOfTheCopies = number[];
+/**
+ * Who keeps what is written.
+ */
+export type Stores = Store[];
+/**
  * What happens.
  */
-export type Kind = Crash | SlowDown | FailRequests | FailHealthChecks | Drain | MultiplyTraffic;
+export type Kind =
+  | Crash
+  | SlowDown
+  | FailRequests
+  | FailHealthChecks
+  | Drain
+  | MultiplyTraffic
+  | AddAShard
+  | RemoveAShard
+  | WeighAShard
+  | EvenOut;
 /**
  * The instance is gone: what it has in hand fails, and so does what still comes.
  */
@@ -901,7 +1208,23 @@ export type Drain = 'drain';
  */
 export type MultiplyTraffic = 'traffic';
 /**
- * The name of an instance, or of a service for all of its instances; of a group of clients where traffic is multiplied.
+ * A shard joins the store; keys move to it.
+ */
+export type AddAShard = 'add_shard';
+/**
+ * The shard leaves its store as soon as its keys have moved to others.
+ */
+export type RemoveAShard = 'remove_shard';
+/**
+ * The shard gets another weight; keys move.
+ */
+export type WeighAShard = 'weigh_shard';
+/**
+ * The store deals its slots or ranges out again.
+ */
+export type EvenOut = 'even_out';
+/**
+ * The name of an instance or a shard, or of a service or a store for all of them; of a group of clients where traffic is multiplied.
  */
 export type Target = string;
 /**
@@ -913,7 +1236,7 @@ export type From = number;
  */
 export type For = number | null;
 /**
- * How many times slower, or how many times the traffic.
+ * How many times slower, how many times the traffic, or how many times the weight of a shard as it is by default.
  */
 export type Factor1 = number;
 /**
@@ -943,6 +1266,7 @@ export interface Scenario {
   duration_ms?: Duration;
   clients?: Clients;
   services?: Services;
+  stores?: Stores;
   faults?: Faults;
   limits?: Limits;
 }
@@ -964,6 +1288,8 @@ export interface Client {
   users?: Users;
   think_ms?: ThinkTime;
   keys?: Keys;
+  commands_percent?: Commands;
+  all_shards_percent?: QueriesOfAllShards;
   hop?: WayToTheBalancer;
   calls?: Calls;
   shared_pool?: SharedPool;
@@ -992,7 +1318,8 @@ export interface Keys {
   kind?: Keys1;
   count?: NumberOfKeys;
   exponent?: ZipfExponent;
-  hot_percent?: HotKeySShare;
+  hot_percent?: HotShare;
+  range_percent?: HotRange;
 }
 /**
  * The way from the client to the balancer, and back.
@@ -1225,6 +1552,98 @@ export interface SharedPool1 {
 export interface WayToTheServicesCalled {
   time_ms?: Time;
   jitter_percent?: Jitter;
+}
+/**
+ * A store: keys spread over shards, each of which reads and writes what is its own.
+ */
+export interface Store {
+  name?: Name3;
+  sharding?: Sharding;
+  shards?: Shards;
+  moving?: Moving;
+  keys?: KeysAtTheStart;
+  key_prefix?: KeysBeginWith;
+  salted_keys?: SaltedKeys;
+  sub_keys?: SubKeys;
+  gather?: AQueryOfAllShardsNeeds;
+  replication_ms?: ReplicationLag;
+  copy_ways?: WaysOfTheCopies;
+}
+/**
+ * How a key finds its shard, and what happens when their number changes.
+ */
+export interface Sharding {
+  placement?: Placement;
+  hash?: Hash;
+  ring_points?: Ring1;
+  virtual_nodes?: VirtualNodes1;
+  table_size?: TableSize1;
+  table_hash?: TableHash1;
+  slots?: Slots1;
+  bounds?: Bounds;
+  split_by?: SplitBy;
+  split_above?: SplitAbove;
+  unlisted?: UnlistedKeys;
+  on_the_move?: OnTheMove;
+  copies?: Copies;
+  replication?: Replication;
+  read_preference?: ReadPreference;
+  salted_reads?: HotKeys;
+}
+/**
+ * The shards.
+ */
+export interface Shards {
+  count?: Shards1;
+  read_time?: Read;
+  write_time?: Write;
+  concurrency?: Concurrency1;
+  queue_limit?: QueueLimit1;
+  weights?: Weights1;
+  speeds?: Speeds1;
+  hop?: WayToTheShards;
+}
+/**
+ * How long a read takes on a shard of speed 1.
+ */
+export interface Read {
+  kind?: ServiceTime1;
+  mean_ms?: MeanServiceTime;
+  variation?: Variation;
+  min_ms?: Shortest;
+  max_ms?: Longest;
+  slow_ms?: SlowRequest;
+  slow_percent?: SlowShare;
+  shape?: Shape;
+}
+/**
+ * How long a write takes on a shard of speed 1.
+ */
+export interface Write {
+  kind?: ServiceTime1;
+  mean_ms?: MeanServiceTime;
+  variation?: Variation;
+  min_ms?: Shortest;
+  max_ms?: Longest;
+  slow_ms?: SlowRequest;
+  slow_percent?: SlowShare;
+  shape?: Shape;
+}
+/**
+ * The way from the router to a shard, and back.
+ */
+export interface WayToTheShards {
+  time_ms?: Time;
+  jitter_percent?: Jitter;
+}
+/**
+ * How keys move when the map changes.
+ */
+export interface Moving {
+  at_once?: MovesAtATime;
+  key_ms?: TimePerKey;
+  load_percent?: LoadOfMoving;
+  look_ms?: LookAtRangesEvery;
 }
 /**
  * Something that happens at a time, for a time, to a named thing.

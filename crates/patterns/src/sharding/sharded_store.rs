@@ -5,8 +5,8 @@ use super::migration::Migration;
 use super::salting::{check, is_sub_key, sub_key};
 use super::store::{Record, Store};
 use super::{
-    Location, MOST_SUB_KEYS, MoveId, OnTheMove, ReservedKey, SaltedReads, ShardId, ShardMap, ShardSpec, ShardingConfig,
-    Why,
+    Location, MOST_SUB_KEYS, MoveId, OnTheMove, Replication, ReservedKey, SaltedReads, ShardId, ShardMap, ShardSpec,
+    ShardingConfig, Why,
 };
 use crate::ConfigError;
 
@@ -125,16 +125,50 @@ impl ShardedStore {
         if is_sub_key(stored) { self.map.locate_whole(stored) } else { self.map.locate(stored) }
     }
 
+    /// The copy of a shard that answers a read.
+    pub fn copy_for(&self, shard: ShardId, wish: &ReadWish<'_>) -> u32 {
+        self.shards[shard.0 as usize].preferred(self.map.config.read_preference, wish.turn, wish.costs)
+    }
+
+    /// Which copies of which shards [`read`](Self::read) asks: one, or those of all sub-keys of a hot key.
+    pub fn reads_from(&self, key: &[u8], wish: &ReadWish<'_>) -> Vec<(ShardId, u32)> {
+        match (self.parts(key), self.map.config.salted_reads) {
+            (1, _) => vec![self.place_for(key, wish)],
+            (parts, SaltedReads::Pick) => vec![self.place_for(&sub_key(key, self.picked(parts, wish), parts), wish)],
+            (parts, SaltedReads::Gather) => {
+                (0..parts).map(|part| self.place_for(&sub_key(key, part, parts), wish)).collect()
+            }
+        }
+    }
+
+    /// Which copies of which shards [`write_in_turn`](Self::write_in_turn) reaches before it is answered: the primary
+    /// first, then where replication is synchronous its copies; so for each owner and sub-key that is written.
+    pub fn writes_to(&self, key: &[u8], turn: u64) -> Vec<(ShardId, u32)> {
+        let copies = match self.map.config.replication {
+            Replication::Synchronous => self.map.config.copies,
+            Replication::Asynchronous => 1,
+        };
+        let mut reached = Vec::new();
+        let mut reach = |stored: &[u8]| {
+            let Route { owner, also, .. } = self.route_of(stored);
+            for shard in std::iter::once(owner).chain(also) {
+                reached.extend((0..copies).map(|copy| (shard, copy)));
+            }
+        };
+        match (self.parts(key), self.map.config.salted_reads) {
+            (1, _) => reach(key),
+            (parts, SaltedReads::Gather) => reach(&sub_key(key, (turn % u64::from(parts)) as u32, parts)),
+            (parts, SaltedReads::Pick) => (0..parts).for_each(|part| reach(&sub_key(key, part, parts))),
+        }
+        reached
+    }
+
     /// Reads a key.
     pub fn read(&mut self, key: &[u8], wish: &ReadWish<'_>) -> Read<'_> {
         match self.parts(key) {
             1 => self.read_stored(key, wish),
             parts => match self.map.config.salted_reads {
-                SaltedReads::Pick => {
-                    // Other bits than those that choose among the copies.
-                    let part = (wish.turn / u64::from(self.map.config.copies)) % u64::from(parts);
-                    self.read_stored(&sub_key(key, part as u32, parts), wish)
-                }
+                SaltedReads::Pick => self.read_stored(&sub_key(key, self.picked(parts, wish), parts), wish),
                 SaltedReads::Gather => self.gather(key, parts, wish),
             },
         }
@@ -145,7 +179,7 @@ impl ShardedStore {
         let sub_keys: Vec<Vec<u8>> = (0..parts).map(|part| sub_key(key, part, parts)).collect();
         let (mut latest, mut behind, mut stale) = ((0, 0), 0, false);
         for (part, sub_key) in sub_keys.iter().enumerate() {
-            let (owner, copy) = self.copy_for(sub_key, wish);
+            let (owner, copy) = self.place_for(sub_key, wish);
             let copies = &mut self.shards[owner.0 as usize];
             copies.hit(sub_key);
             behind = behind.max(copies.behind(copy));
@@ -155,20 +189,26 @@ impl ShardedStore {
             latest = latest.max((found, part));
         }
         let sub_key = &sub_keys[latest.1];
-        let (shard, copy) = self.copy_for(sub_key, wish);
+        let (shard, copy) = self.place_for(sub_key, wish);
         let record = self.shards[shard.0 as usize].store(copy).and_then(|store| store.get(sub_key));
         let value = record.map(|record| record.value.as_slice());
         Read { value, shard, copy, behind, stale, asked: parts }
     }
 
-    fn copy_for(&self, stored: &[u8], wish: &ReadWish<'_>) -> (ShardId, u32) {
+    /// The shard that has what is stored under this key, and the copy that answers.
+    fn place_for(&self, stored: &[u8], wish: &ReadWish<'_>) -> (ShardId, u32) {
         let owner = self.route_of(stored).owner;
-        let preference = self.map.config.read_preference;
-        (owner, self.shards[owner.0 as usize].preferred(preference, wish.turn, wish.costs))
+        (owner, self.copy_for(owner, wish))
+    }
+
+    /// The sub-key that is read where any will do.
+    fn picked(&self, parts: u32, wish: &ReadWish<'_>) -> u32 {
+        // Other bits than those that choose among the copies.
+        ((wish.turn / u64::from(self.map.config.copies)) % u64::from(parts)) as u32
     }
 
     fn read_stored(&mut self, stored: &[u8], wish: &ReadWish<'_>) -> Read<'_> {
-        let (shard, copy) = self.copy_for(stored, wish);
+        let (shard, copy) = self.place_for(stored, wish);
         let copies = &mut self.shards[shard.0 as usize];
         copies.hit(stored);
         let found = copies.store(copy).and_then(|store| store.get(stored));
@@ -178,18 +218,26 @@ impl ShardedStore {
         Read { value, shard, copy, behind: copies.behind(copy), stale, asked: 1 }
     }
 
-    /// Writes a value under a key.
+    /// Writes a value under a key; of a hot key that is written to one sub-key, to the next in turn.
     ///
     /// # Errors
     /// If the key's second byte is 0xff.
     pub fn write(&mut self, key: &[u8], value: &[u8]) -> Result<Written, ReservedKey> {
+        self.write_in_turn(key, value, self.writes + 1)
+    }
+
+    /// The same, where the caller says whose turn it is: any number, of which the remainder counts.
+    ///
+    /// # Errors
+    /// If the key's second byte is 0xff.
+    pub fn write_in_turn(&mut self, key: &[u8], value: &[u8], turn: u64) -> Result<Written, ReservedKey> {
         check(key)?;
         let parts = self.parts(key);
         self.writes += 1;
         Ok(match (parts, self.map.config.salted_reads) {
             (1, _) => self.write_stored(key, Some(value)),
             (_, SaltedReads::Gather) => {
-                let part = (self.writes % u64::from(parts)) as u32;
+                let part = (turn % u64::from(parts)) as u32;
                 self.write_stored(&sub_key(key, part, parts), Some(value))
             }
             (_, SaltedReads::Pick) => self.write_all(key, parts, Some(value)),

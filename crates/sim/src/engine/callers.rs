@@ -137,4 +137,6 @@ fn is_plain(scenario: &Scenario, edge: &Edge) -> bool {
         && call.retry.attempts == 1
         && edge.breakers.is_empty()
         && edge.bulkheads.is_empty()
+        // What a store sends on, or to several shards, is known by its caller's side.
+        && !scenario.station(edge.to).is_store()
 }

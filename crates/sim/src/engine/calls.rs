@@ -72,7 +72,7 @@ impl Simulation {
 
     /// Whether a breaker lets the attempt pass.
     #[inline]
-    fn ask_breaker(&mut self, row: u32, number: usize) -> bool {
+    pub(super) fn ask_breaker(&mut self, row: u32, number: usize) -> bool {
         let now = self.now;
         let callers = self.callers();
         let breaker = &mut callers.breakers[number];
@@ -137,8 +137,10 @@ impl Simulation {
                 return decision;
             }
             let now = self.instant();
-            let changes = self.stations[service].balancer.on_abandoned(now, choice.instance);
-            self.note(service, changes);
+            if let Some(balancer) = self.stations[service].balancer_mut() {
+                let changes = balancer.on_abandoned(now, choice.instance);
+                self.note(service, changes);
+            }
             tried.push(choice.instance);
             open.push(choice.instance);
         }
@@ -178,7 +180,7 @@ impl Simulation {
         let took = self.now - requests.left(row);
         let Some(live) = self.live(row) else { return false };
         live.wanted = false;
-        let Live { call, party, parent, origin, .. } = *live;
+        let (call, party, parent, origin) = (live.call, live.party, live.parent, live.origin);
         let (breaker, permit) = (live.breaker.take(), live.bulkhead.take());
         self.drop_stale_timeouts(call);
         if let Some(number) = breaker {
@@ -188,6 +190,12 @@ impl Simulation {
             self.release(call, party, permit, reason, took);
         }
         let well = reason.outcome() == Outcome::Succeeded;
+        if reason == Reason::Moved {
+            // The answer said where the key is now, so it is asked for there; that is no retry.
+            self.live(row).expect(UNDER_WAY).wanted = true;
+            self.schedule(self.now, EventKind::TryAgain, row);
+            return false;
+        }
         if !well && !reason.stayed() && self.makes_again(row) {
             return false;
         }
@@ -203,7 +211,8 @@ impl Simulation {
     fn makes_again(&mut self, row: u32) -> bool {
         let now = self.instant();
         let mut rng = self.seed.generator(Stream::Backoff, self.entity(row));
-        let Some(&mut Live { call, party, attempt, pause, .. }) = self.live(row) else { return false };
+        let Some(live) = self.live(row) else { return false };
+        let (call, party, attempt, pause) = (live.call, live.party, live.attempt, live.pause);
         let Some(retry) = self.callers().retry_of(call, party) else { return false };
         let RetryDecision::After(pause) = retry.decide(now, &mut rng, attempt, Duration::from_nanos(pause)) else {
             return false;
@@ -232,7 +241,7 @@ impl Simulation {
         let input = match reason {
             Reason::None => Input::Success,
             // It never left: that says nothing about the service.
-            reason if reason.stayed() => Input::Ignored,
+            reason if reason.stayed() || reason == Reason::Moved => Input::Ignored,
             _ => Input::Failure,
         };
         let breaker = &mut self.callers().breakers[number];
@@ -281,11 +290,13 @@ impl Simulation {
     pub(super) fn try_again(&mut self, before: u32) {
         let Some(live) = self.live(before) else { return };
         live.wanted = false;
-        let Live { call, party, parent, origin, attempt, pause, .. } = *live;
+        let (call, party, parent, origin) = (live.call, live.party, live.parent, live.origin);
+        let (attempt, pause) = (live.attempt, live.pause);
         let requests = &self.recording.requests;
         let (client, key) = (requests.client.get(before), requests.key[before as usize]);
+        let kind = requests.kind(before);
         let entity = derived(origin, u64::from(call) << 32 | u64::from(attempt));
-        let row = self.draw(Draft { client, call, key, entity });
+        let row = self.draw(Draft { client, call, key, kind, entity });
         self.recording.requests.follow(before, row);
         if let Some(parent) = parent {
             self.recording.requests.call_for(parent, row);
@@ -304,7 +315,7 @@ impl Simulation {
     }
 
     #[inline]
-    fn close(&mut self, row: u32) {
+    pub(super) fn close(&mut self, row: u32) {
         self.callers().lives.close(row);
         self.under_way -= 1;
     }

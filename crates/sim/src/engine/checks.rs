@@ -1,7 +1,7 @@
 //! Active health checks: small questions of the balancer, outside the instance's queue.
 
 use sandtable_patterns::Instant;
-use sandtable_patterns::balancer::{Changes, Transition};
+use sandtable_patterns::balancer::{Balancer, Changes, Transition};
 
 use crate::recording::whole_service;
 use crate::time::nanos;
@@ -15,13 +15,14 @@ const CHECK_WORK_MS: f64 = 1.0;
 impl Simulation {
     /// The first checks are spread over one interval, so that not all instances are asked at once.
     pub(super) fn schedule_checks(&mut self) {
-        for service in 0..self.stations.len() {
+        for service in 0..self.scenario.services.len() {
             let checks = &self.scenario.services[service].balancer.active_checks;
             if !checks.enabled {
                 continue;
             }
             let interval = checks.interval_ms;
-            let Station { first, count, .. } = self.stations[service];
+            let Station { first, count, .. } = &self.stations[service];
+            let (first, count) = (*first, *count);
             for index in 0..count {
                 let at = nanos(interval * (index + 1) as f64 / count as f64);
                 self.schedule(at, EventKind::CheckSent, (first + index) as u32);
@@ -55,7 +56,9 @@ impl Simulation {
         let service = usize::from(self.home[number as usize]);
         let now = self.instant();
         let station = &mut self.stations[service];
-        let changes = station.balancer.on_check(now, number - station.first as u32, passed);
+        let local = number - station.first as u32;
+        let Some(balancer) = station.balancer_mut() else { return };
+        let changes = balancer.on_check(now, local, passed);
         self.note(service, changes);
         self.recording.checks.push((self.now, number as u16, passed));
         self.follow_deadline(service);
@@ -66,8 +69,9 @@ impl Simulation {
         let now = self.instant();
         let station = &mut self.stations[service];
         station.deadline = None;
-        if station.balancer.next_deadline().is_some_and(|deadline| deadline <= now) {
-            let changes = station.balancer.on_deadline(now);
+        let Some(balancer) = station.balancer_mut() else { return };
+        if balancer.next_deadline().is_some_and(|deadline| deadline <= now) {
+            let changes = balancer.on_deadline(now);
             self.note(service, changes);
         }
         self.follow_deadline(service);
@@ -78,7 +82,7 @@ impl Simulation {
     #[inline]
     pub(super) fn follow_deadline(&mut self, service: usize) {
         let station = &mut self.stations[service];
-        let next = station.balancer.next_deadline();
+        let next = station.balancer().and_then(Balancer::next_deadline);
         if next == station.deadline {
             return;
         }

@@ -15,16 +15,20 @@ impl Simulation {
             if fault.kind == FaultKind::Traffic {
                 continue; // part of the arrivals
             }
-            let (begins, ends) = span(fault);
-            self.schedule(begins, EventKind::FaultBegins, index as u32);
-            if let Some(ends) = ends {
-                self.schedule(ends, EventKind::FaultEnds, index as u32);
+            let (changes_map, (begins, ends)) = (fault.kind.changes_map(), span(fault));
+            self.schedule(begins, EventKind::FaultChanges, index as u32);
+            if let Some(ends) = ends.filter(|_| !changes_map) {
+                self.schedule(ends, EventKind::FaultChanges, index as u32);
             }
         }
     }
 
     /// The condition of a fault's targets changes to what the faults that hold now make of it.
     pub(super) fn fault_changes(&mut self, number: u32) {
+        #[cfg(feature = "stores")]
+        if self.scenario.faults[number as usize].kind.changes_map() {
+            return self.map_changes(number as usize);
+        }
         for index in self.targets[number as usize].clone() {
             let faults = self.scenario.faults.iter().zip(&self.targets);
             let now = self.now;
@@ -48,19 +52,20 @@ impl Simulation {
             let service = usize::from(self.home[index]);
             let local = (index - self.stations[service].first) as u32;
             let now = self.instant();
-            let changes = self.stations[service].balancer.set_draining(now, local, after.draining);
+            let Some(balancer) = self.stations[service].balancer_mut() else { return };
+            let changes = balancer.set_draining(now, local, after.draining);
             self.note(service, changes);
             self.follow_deadline(service);
         }
     }
 }
 
-/// The instances that each fault strikes, counted through all services; none where it strikes clients.
+/// The nodes that each fault strikes, counted through all stations; none where it strikes clients or changes a map.
 pub(crate) fn targets(scenario: &Scenario) -> Vec<Range<usize>> {
     let faults = scenario.faults.iter();
     let targets = faults.map(|fault| match fault.kind {
-        FaultKind::Traffic => None,
-        _ => scenario.instances_named(&fault.target),
+        kind if kind.strikes_nodes() => scenario.instances_named(&fault.target),
+        _ => None,
     });
     targets.map(|target| target.unwrap_or(0..0)).collect()
 }

@@ -38,7 +38,11 @@ impl Condition {
                 }
                 FaultKind::FailingChecks => condition.fails_checks = true,
                 FaultKind::Drain => condition.draining = true,
-                FaultKind::Traffic => {}
+                FaultKind::Traffic
+                | FaultKind::AddShard
+                | FaultKind::RemoveShard
+                | FaultKind::WeighShard
+                | FaultKind::EvenOut => {}
             }
             condition
         })
@@ -50,6 +54,8 @@ impl Condition {
 pub(crate) struct Instance {
     pub(crate) condition: Condition,
     speed: f64,
+    /// How many times slower it is because of keys that it sends or gets.
+    burden: f64,
     queue_limit: usize,
     slots: Vec<Option<Job>>,
     working: usize,
@@ -74,6 +80,7 @@ impl Instance {
         Self {
             condition: Condition::GOOD,
             speed,
+            burden: 1.0,
             queue_limit: queue_limit as usize,
             slots: vec![None; concurrency as usize],
             working: 0,
@@ -107,7 +114,7 @@ impl Instance {
     /// Begins the work of a request; returns when it will be finished.
     #[inline]
     pub(crate) fn start(&mut self, now: u64, slot: u16, request: u32, demand: u64) -> u64 {
-        let pace = self.condition.slowdown / self.speed;
+        let pace = self.condition.slowdown * self.burden / self.speed;
         let finishes =
             if pace == 1.0 { now + demand } else { now.saturating_add((demand as f64 * pace).round() as u64) };
         self.slots[usize::from(slot)] = Some(Job { request, started: now, finishes });
@@ -166,6 +173,12 @@ impl Instance {
     pub(crate) fn lose_all(&mut self) -> (Vec<Job>, Vec<u32>) {
         self.working = 0;
         (self.slots.iter_mut().filter_map(Option::take).collect(), self.queue.drain(..).collect())
+    }
+
+    /// Takes on another burden; gives by how much that changes the pace.
+    #[cfg(feature = "stores")]
+    pub(crate) fn bear(&mut self, burden: f64) -> f64 {
+        burden / std::mem::replace(&mut self.burden, burden)
     }
 
     /// Changes the pace of the work in hand by `factor` (2 takes twice as long from now on). Returns what must

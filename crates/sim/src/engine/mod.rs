@@ -14,6 +14,8 @@ mod nested;
 mod queue;
 mod requests;
 mod station;
+#[cfg(feature = "stores")]
+mod stores;
 
 use std::ops::Range;
 
@@ -59,6 +61,8 @@ pub(crate) struct Probe {
     pub(crate) row: u32,
     pub(crate) decision: Option<Result<Choice, Refusal>>,
     pub(crate) instances: Vec<InstanceView>,
+    /// What a store's router found.
+    pub(crate) place: Option<String>,
 }
 
 /// A run under way. [`Simulation::run_slice`] goes on with it a little at a time, so that whoever drives it stays
@@ -91,6 +95,10 @@ pub struct Simulation {
     nested: bool,
     /// Whether any call cancels the work of what it gives up.
     cancels: bool,
+    /// Whether there are stores, whose requests may be sent on or to several shards.
+    stored: bool,
+    #[cfg(feature = "stores")]
+    tasks: stores::Tasks,
     probe: Option<Probe>,
 }
 
@@ -104,6 +112,9 @@ struct Source {
     calls: Range<usize>,
     /// The shares of the calls so far, out of 1; empty where there is one call.
     shares: Vec<f64>,
+    /// The shares of its requests that are commands, and of its queries that ask all shards.
+    commands: f64,
+    all_shards: f64,
     users: Option<Users>,
 }
 
@@ -169,7 +180,7 @@ impl Simulation {
 
     fn with_probe(scenario: &Scenario, probe: Option<Probe>) -> Result<Self, RunError> {
         let topology = Topology::new(scenario);
-        let stations: Vec<Station> = (0..scenario.services.len())
+        let stations: Vec<Station> = (0..scenario.station_count())
             .map(|number| Station::new(scenario, &topology, number))
             .collect::<Result<_, _>>()?;
         let callers = Callers::new(scenario, &topology)?;
@@ -184,7 +195,7 @@ impl Simulation {
             sources,
             stations,
             instances: station::instances(scenario),
-            home: (0..topology.instance_count()).map(|index| topology.service_of(index) as u16).collect(),
+            home: (0..topology.instance_count()).map(|index| topology.station_of(index) as u16).collect(),
             edges: topology.edges.iter().map(|edge| Edge::new(scenario, edge)).collect(),
             targets: faults::targets(scenario),
             recording: Recording {
@@ -194,6 +205,9 @@ impl Simulation {
             },
             under_way: 0,
             nested: scenario.services.iter().any(|service| !service.calls.is_empty()),
+            stored: !scenario.stores.is_empty(),
+            #[cfg(feature = "stores")]
+            tasks: stores::Tasks::default(),
             cancels: topology.edges.iter().any(|edge| scenario.call(edge).cancel),
             callers,
             probe,
@@ -201,6 +215,8 @@ impl Simulation {
         };
         simulation.schedule_faults();
         simulation.schedule_checks();
+        #[cfg(feature = "stores")]
+        simulation.schedule_stores();
         simulation.start_sources();
         Ok(simulation)
     }
@@ -242,7 +258,7 @@ impl Simulation {
     }
 
     pub(crate) fn probed(&self) -> bool {
-        self.probe.as_ref().is_some_and(|probe| probe.decision.is_some())
+        self.probe.as_ref().is_some_and(|probe| probe.decision.is_some() || probe.place.is_some())
     }
 
     /// One event; `false` when nothing is left to happen.
@@ -283,7 +299,11 @@ impl Simulation {
             EventKind::Finished => self.finished(number),
             EventKind::BackAtBalancer => self.back_at_balancer(number),
             EventKind::UserAsks => self.user_asks(number),
-            EventKind::FaultBegins | EventKind::FaultEnds => self.fault_changes(number),
+            EventKind::FaultChanges => self.fault_changes(number),
+            #[cfg(feature = "stores")]
+            EventKind::StoreTask => self.store_task(number),
+            #[cfg(not(feature = "stores"))]
+            EventKind::StoreTask => {}
             EventKind::CheckSent => self.check_sent(number),
             EventKind::CheckPassed => self.check_answered(number, true),
             EventKind::CheckFailed => self.check_answered(number, false),
@@ -321,6 +341,14 @@ impl Simulation {
     }
 }
 
+#[cfg(not(feature = "stores"))]
+impl Simulation {
+    #[expect(clippy::unused_self, reason = "there are no stores in this build")]
+    const fn takes_effect(&self, _row: u32) -> bool {
+        true
+    }
+}
+
 fn sources(scenario: &Scenario, topology: &Topology) -> Vec<Source> {
     let mut users_before = 0;
     scenario
@@ -344,6 +372,8 @@ fn sources(scenario: &Scenario, topology: &Topology) -> Vec<Source> {
                 keys: KeySampler::new(&client.keys),
                 calls: topology.calls_of(Caller::Client(index)),
                 shares: shares(client),
+                commands: client.commands_percent / 100.0,
+                all_shards: client.all_shards_percent / 100.0,
                 users,
             }
         })

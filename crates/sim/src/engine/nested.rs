@@ -39,11 +39,12 @@ impl Simulation {
     fn call_from(&mut self, parent: u32, call: u8, entity: u64) {
         let requests = &self.recording.requests;
         let (client, key) = (requests.client.get(parent), requests.key[parent as usize]);
+        let kind = requests.kind(parent);
         let party = match self.policies(call).edge.caller {
             Caller::Service(service) => (self.target(parent) - self.stations[service].first) as u16,
             Caller::Client(_) => 0,
         };
-        let row = self.draw(Draft { client, call, key, entity });
+        let row = self.draw(Draft { client, call, key, kind, entity });
         self.recording.requests.call_for(parent, row);
         let live = self.callers().lives.open(row, call, entity, entity);
         (live.parent, live.party) = (Some(parent), party);

@@ -16,9 +16,10 @@ pub(crate) enum EventKind {
     BackAtBalancer,
     /// A user of a closed loop.
     UserAsks,
-    /// A fault of the scenario.
-    FaultBegins,
-    FaultEnds,
+    /// A fault of the scenario begins or ends.
+    FaultChanges,
+    /// Something of a store: the number is that of a task.
+    StoreTask,
     /// An instance.
     CheckSent,
     CheckPassed,
@@ -43,8 +44,8 @@ const KINDS: [EventKind; 16] = [
     EventKind::Finished,
     EventKind::BackAtBalancer,
     EventKind::UserAsks,
-    EventKind::FaultBegins,
-    EventKind::FaultEnds,
+    EventKind::FaultChanges,
+    EventKind::StoreTask,
     EventKind::CheckSent,
     EventKind::CheckPassed,
     EventKind::CheckFailed,

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use sandtable_patterns::balancer::{Decision, Refusal, Request};
 
-use crate::random::{Stream, exponential};
-use crate::recording::{NOWHERE, Reason};
+use crate::random::{Seed, Stream, exponential};
+use crate::recording::{Kind, NOWHERE, Reason};
 use crate::traffic::Arrival;
 
 use super::instance::{Job, Reception};
+#[cfg(feature = "stores")]
+use super::station::Router;
 use super::{EventKind, Simulation, Source, Way};
 
 /// A demand beyond this (146 years) is this: sums of times must stay within 64 bits.
@@ -20,6 +22,7 @@ pub(super) struct Draft {
     pub(super) client: u8,
     pub(super) call: u8,
     pub(super) key: u32,
+    pub(super) kind: Kind,
     /// What its draws are keyed by.
     pub(super) entity: u64,
 }
@@ -37,6 +40,17 @@ impl Way {
 }
 
 impl Source {
+    /// Whether a request is a command or a query.
+    fn kind(&self, seed: Seed, entity: u64) -> Kind {
+        if self.commands > 0.0 && seed.uniform(Stream::Command, entity) < self.commands {
+            Kind::Command
+        } else if self.all_shards > 0.0 && seed.uniform(Stream::AllShards, entity) < self.all_shards {
+            Kind::AllShards
+        } else {
+            Kind::Query
+        }
+    }
+
     /// Which of its calls a client's request makes.
     fn call(&self, draw: impl FnOnce() -> f64) -> u8 {
         let place = match self.shares.len() {
@@ -78,7 +92,8 @@ impl Simulation {
         let from = &self.sources[source];
         let key = arrival.key.unwrap_or_else(|| from.keys.draw(&mut seed.generator(Stream::Keys, entity)));
         let call = from.call(|| seed.uniform(Stream::CallShare, entity));
-        let row = self.draw(Draft { client: source as u8, call, key, entity });
+        let kind = from.kind(seed, entity);
+        let row = self.draw(Draft { client: source as u8, call, key, kind, entity });
         if let Some(entities) = &mut self.entities {
             entities.push(entity);
         }
@@ -92,7 +107,7 @@ impl Simulation {
 
     /// A row for an attempt. What it brings with it is drawn here, all of it, whatever then becomes of it.
     pub(super) fn draw(&mut self, draft: Draft) -> u32 {
-        let Draft { client, call, key, entity } = draft;
+        let Draft { client, call, key, kind, entity } = draft;
         let drawn = self.seed.entity(entity);
         let edge = self.edges[usize::from(call)];
         let station = &self.stations[edge.to];
@@ -105,12 +120,14 @@ impl Simulation {
         requests.reason.push(Reason::None as u8);
         requests.client.set(row, client);
         requests.call.set(row, call);
+        requests.kind.set(row, kind as u8);
         let draw = |stream| move || drawn.uniform(stream);
         requests.to_balancer.push(row, outer.time(draw(Stream::WayToBalancer)));
         requests.to_instance.push(row, inner.time(draw(Stream::WayToInstance)));
         requests.back_to_balancer.push(row, inner.time(draw(Stream::WayBackToBalancer)));
         requests.back_to_client.push(row, outer.time(draw(Stream::WayBackToClient)));
-        let demand = station.demand.draw(&mut drawn.generator(Stream::Demand));
+        let sampler = station.write_demand.as_ref().filter(|_| kind == Kind::Command).unwrap_or(&station.demand);
+        let demand = sampler.draw(&mut drawn.generator(Stream::Demand));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
         requests.work.push(row, ((demand + 0.5) as i64 as u64).min(LONGEST_WORK));
         row
@@ -149,6 +166,10 @@ impl Simulation {
             return;
         }
         let service = self.service(row);
+        #[cfg(feature = "stores")]
+        if matches!(self.stations[service].router, Router::Store(_)) {
+            return self.at_router(row, service);
+        }
         if self.probe.as_ref().is_some_and(|probe| probe.row == row) {
             self.look(service);
         }
@@ -187,10 +208,11 @@ impl Simulation {
         let mut rng = self.seed.generator(Stream::Balancer, entity);
         let station = &mut self.stations[service];
         let key = if station.uses_keys { sandtable_patterns::hash::xxh64(&key.to_le_bytes(), 0) } else { key.into() };
-        station.balancer.choose(now, &mut rng, &Request { key, tried })
+        let Some(balancer) = station.balancer_mut() else { return Decision::Refuse(Refusal::AllTried) };
+        balancer.choose(now, &mut rng, &Request { key, tried })
     }
 
-    fn refused_at_balancer(&mut self, row: u32, refusal: Refusal) {
+    pub(super) fn refused_at_balancer(&mut self, row: u32, refusal: Refusal) {
         let requests = &mut self.recording.requests;
         requests.to_instance.set(row, 0);
         requests.work.set(row, 0);
@@ -204,7 +226,8 @@ impl Simulation {
     fn look(&mut self, service: usize) {
         let now = self.instant();
         let station = &self.stations[service];
-        let views = (0..station.count as u32).map(|instance| station.balancer.view(now, instance)).collect();
+        let Some(balancer) = station.balancer() else { return };
+        let views = (0..station.count as u32).map(|instance| balancer.view(now, instance)).collect();
         if let Some(probe) = &mut self.probe {
             probe.instances = views;
         }
@@ -243,6 +266,11 @@ impl Simulation {
 
     #[inline]
     fn start(&mut self, row: u32, instance: usize, slot: u16) {
+        #[cfg(feature = "stores")]
+        if self.stored && self.has_moved(row) {
+            let wait = self.recording.requests.wait.get(row);
+            return self.fell(row, Reason::Moved, wait, 0);
+        }
         let demand = self.recording.requests.work.get(row);
         let finishes = self.instances[instance].start(self.now, slot, row, demand);
         self.recording.requests.slot.set(row, slot);
@@ -265,6 +293,8 @@ impl Simulation {
             if calls {
                 self.instances[index].leave(slot, row);
             }
+        } else if self.stored && !self.takes_effect(row) {
+            self.set_reason(row, Reason::Moved);
         } else if calls {
             return self.service_calls(row);
         }
@@ -308,7 +338,7 @@ impl Simulation {
     }
 
     /// An attempt ends at its instance without an answer; word of that goes back.
-    fn fell(&mut self, row: u32, reason: Reason, wait: u64, work: u64) {
+    pub(super) fn fell(&mut self, row: u32, reason: Reason, wait: u64, work: u64) {
         self.set_reason(row, reason);
         let requests = &mut self.recording.requests;
         requests.wait.set(row, wait);
@@ -344,24 +374,30 @@ impl Simulation {
         let requests = &self.recording.requests;
         let asked = requests.sent[row as usize] + requests.pooled.get(row) + requests.to_balancer.get(row);
         let station = &mut self.stations[service];
-        let local = (instance - station.first) as u32;
+        let first = station.first;
+        let Some(balancer) = station.balancer_mut() else { return };
+        let local = (instance - first) as u32;
         // A division of 64 bits takes longer than most policies: spared where nobody reads it.
         let latency = || Duration::from_nanos(self.now - asked);
-        let latency = if station.balancer.uses_latency() { latency() } else { Duration::ZERO };
+        let latency = if balancer.uses_latency() { latency() } else { Duration::ZERO };
         let changes = if requests.given_up(row) {
             // It was given up before it came to the balancer.
-            station.balancer.on_abandoned(now, local)
+            balancer.on_abandoned(now, local)
         } else if well {
-            station.balancer.on_success(now, local, latency)
+            balancer.on_success(now, local, latency)
         } else {
-            station.balancer.on_failure(now, local, latency)
+            balancer.on_failure(now, local, latency)
         };
         self.note(service, changes);
         self.follow_deadline(service);
     }
 
     /// Nothing more happens to the attempt but its way back to the caller.
-    fn left_service(&mut self, row: u32) {
+    pub(super) fn left_service(&mut self, row: u32) {
+        #[cfg(feature = "stores")]
+        if self.stored && self.part_over(row) {
+            return;
+        }
         let way = self.recording.requests.back_to_client.get(row);
         if self.callers.is_some() {
             // What fell at once comes back as an event of its own, also where no time passes: a bulkhead lets in the

@@ -5,20 +5,25 @@ use std::ops::Range;
 use sandtable_patterns::balancer::{Balancer, InstanceSpec, Policy};
 use sandtable_patterns::{ConfigError, Instant};
 
-use crate::scenario::{Caller, Scenario, ScenarioError, Topology, instance_name};
+use crate::scenario::{self, Caller, Scenario, ScenarioError, Topology, instance_name};
 use crate::traffic::Sampler;
 
 use super::instance::Instance;
+#[cfg(feature = "stores")]
+use super::stores::StoreRouter;
 use super::{RunError, Way};
 
 #[derive(Debug)]
 pub(super) struct Station {
-    pub(super) balancer: Balancer,
+    pub(super) router: Router,
     pub(super) uses_keys: bool,
     /// Where its instances begin among those of all services.
     pub(super) first: usize,
     pub(super) count: usize,
+    /// Of a query, and of a request to a service.
     pub(super) demand: Sampler,
+    /// Of a command to a store.
+    pub(super) write_demand: Option<Sampler>,
     /// From the balancer to an instance.
     pub(super) way: Way,
     /// The calls that its instances make, counted through all callers.
@@ -27,28 +32,75 @@ pub(super) struct Station {
     pub(super) deadline: Option<Instant>,
 }
 
+/// Who decides which node a request goes to.
+#[derive(Debug)]
+pub(super) enum Router {
+    Balancer(Balancer),
+    #[cfg(feature = "stores")]
+    Store(Box<StoreRouter>),
+}
+
 impl Station {
     pub(super) fn new(scenario: &Scenario, topology: &Topology, number: usize) -> Result<Self, RunError> {
-        let service = &scenario.services[number];
+        let station = scenario.station(number);
+        let (router, demand, write_demand) = match station {
+            scenario::Station::Service(service) => {
+                let router = Router::Balancer(balancer(scenario, number)?);
+                (router, Sampler::new(&service.instances.service_time), None)
+            }
+            #[cfg(feature = "stores")]
+            scenario::Station::Store(store) => {
+                let place = number - scenario.services.len();
+                let router = StoreRouter::new(scenario, place)?;
+                let (read, write) = (&store.shards.read_time, &store.shards.write_time);
+                (Router::Store(Box::new(router)), Sampler::new(read), Some(Sampler::new(write)))
+            }
+            #[cfg(not(feature = "stores"))]
+            scenario::Station::Store(_) => {
+                let place = format!("stores[{}]", number - scenario.services.len());
+                let error = ConfigError::new(place, "a store", "none: this build knows no stores");
+                return Err(RunError::Scenario(ScenarioError::Invalid(vec![error])));
+            }
+        };
+        let keyed = |policy| matches!(policy, Policy::RingHash | Policy::Maglev);
         Ok(Self {
-            balancer: balancer(scenario, number)?,
-            uses_keys: matches!(service.balancer.policy, Policy::RingHash | Policy::Maglev),
+            uses_keys: scenario.services.get(number).is_some_and(|service| keyed(service.balancer.policy)),
+            router,
             first: topology.instances[number].start,
             count: topology.instances[number].len(),
-            demand: Sampler::new(&service.instances.service_time),
-            way: Way::new(&service.instances.hop),
+            demand,
+            write_demand,
+            way: Way::new(station.hop()),
             calls: topology.calls_of(Caller::Service(number)),
             deadline: None,
         })
     }
+
+    #[inline]
+    pub(super) fn balancer(&self) -> Option<&Balancer> {
+        match &self.router {
+            Router::Balancer(balancer) => Some(balancer),
+            #[cfg(feature = "stores")]
+            Router::Store(_) => None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn balancer_mut(&mut self) -> Option<&mut Balancer> {
+        match &mut self.router {
+            Router::Balancer(balancer) => Some(balancer),
+            #[cfg(feature = "stores")]
+            Router::Store(_) => None,
+        }
+    }
 }
 
-/// The instances of all services.
+/// The nodes of all stations.
 pub(super) fn instances(scenario: &Scenario) -> Vec<Instance> {
-    let sizes = scenario.services.iter().map(|service| &service.instances);
-    let each = sizes.flat_map(|size| {
-        let numbers = 0..size.count as usize;
-        numbers.map(|index| Instance::new(size.speed(index), size.concurrency, size.queue_limit))
+    let each = scenario.stations().flat_map(|station| {
+        let speed = move |index| scenario.speed(station, index);
+        let numbers = 0..scenario.nodes(station);
+        numbers.map(move |index| Instance::new(speed(index), station.concurrency(), station.queue_limit()))
     });
     each.collect()
 }

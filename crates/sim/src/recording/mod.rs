@@ -3,9 +3,13 @@
 mod breakers;
 mod columns;
 mod index;
+#[cfg(feature = "stores")]
+mod stores;
 
 pub(crate) use breakers::{Input, RecordedBreaker};
 pub(crate) use index::TimeIndex;
+#[cfg(feature = "stores")]
+pub(crate) use stores::{MapChanged, Moving, RecordedStore};
 
 use columns::{DurationColumn, SmallColumn};
 use sandtable_patterns::balancer::Transition;
@@ -52,13 +56,15 @@ pub enum Reason {
     BulkheadFull = 8,
     /// It waited in the bulkhead for as long as it may.
     BulkheadWait = 9,
-    /// A call that the instance made for it failed.
+    /// A call that the instance made for it failed, or too many of the shards asked did.
     CallFailed = 10,
+    /// The key had moved to another shard, which is asked next.
+    Moved = 11,
 }
 
 impl Reason {
     /// All of them, by number.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::None,
         Self::Error,
         Self::ConnectionRefused,
@@ -70,6 +76,7 @@ impl Reason {
         Self::BulkheadFull,
         Self::BulkheadWait,
         Self::CallFailed,
+        Self::Moved,
     ];
 
     /// The name used in reports.
@@ -86,6 +93,7 @@ impl Reason {
             Self::BulkheadFull => "bulkhead_full",
             Self::BulkheadWait => "bulkhead_wait",
             Self::CallFailed => "call_failed",
+            Self::Moved => "moved",
         }
     }
 
@@ -100,7 +108,8 @@ impl Reason {
             | Self::ConnectionLost
             | Self::NoInstance
             | Self::TimedOut
-            | Self::CallFailed => Outcome::Failed,
+            | Self::CallFailed
+            | Self::Moved => Outcome::Failed,
         }
     }
 
@@ -108,6 +117,23 @@ impl Reason {
     pub const fn stayed(self) -> bool {
         matches!(self, Self::BreakerOpen | Self::BulkheadFull | Self::BulkheadWait)
     }
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// It reads, or asks a service, which knows no difference.
+    Query = 0,
+    /// It writes.
+    Command = 1,
+    /// It reads from all shards.
+    AllShards = 2,
+}
+
+impl Kind {
+    /// All of them, by number.
+    pub(crate) const ALL: [Self; 3] = [Self::Query, Self::Command, Self::AllShards];
 }
 
 /// What became of a request.
@@ -179,6 +205,8 @@ pub(crate) struct Requests {
     /// Which call it belongs to, counted through all callers: see `Topology`.
     pub(crate) call: SmallColumn<u8>,
     pub(crate) slot: SmallColumn<u16>,
+    /// A `Kind`.
+    pub(crate) kind: SmallColumn<u8>,
     pub(crate) to_balancer: DurationColumn,
     pub(crate) to_instance: DurationColumn,
     pub(crate) wait: DurationColumn,
@@ -192,6 +220,8 @@ pub(crate) struct Requests {
     pub(crate) calling: DurationColumn,
     /// From sending until its caller gave it up; 0 where it did not.
     pub(crate) gave_up: DurationColumn,
+    /// Of an answer that was no longer so: for how long, in nanoseconds; 0 where it was the latest.
+    pub(crate) stale: DurationColumn,
     /// Rows back to the attempt before, 0 for the first.
     previous: DurationColumn,
     /// Rows on to the next attempt, 0 for the last.
@@ -232,6 +262,11 @@ impl Requests {
     #[inline]
     pub(crate) fn reason(&self, row: u32) -> Reason {
         Reason::ALL[usize::from(self.reason[row as usize])]
+    }
+
+    #[inline]
+    pub(crate) fn kind(&self, row: u32) -> Kind {
+        Kind::ALL[usize::from(self.kind.get(row))]
     }
 
     #[inline]
@@ -355,8 +390,8 @@ impl Requests {
         for column in self.call_columns().into_iter().filter(|column| !column.is_empty()) {
             column.digest(rows, hasher);
         }
-        if !self.call.is_empty() {
-            (0..rows as u32).for_each(|row| hasher.update(&[self.call.get(row)]));
+        for column in [&self.call, &self.kind].into_iter().filter(|column| !column.is_empty()) {
+            (0..rows as u32).for_each(|row| hasher.update(&[column.get(row)]));
         }
     }
 
@@ -373,11 +408,12 @@ impl Requests {
         ];
         let durations = plain.into_iter().chain(self.call_columns());
         let lazy: usize = durations.map(DurationColumn::memory_bytes).sum();
-        fixed + lazy + self.client.memory_bytes() + self.call.memory_bytes() + self.slot.memory_bytes()
+        let small = [&self.client, &self.call, &self.kind].into_iter().map(SmallColumn::memory_bytes).sum::<usize>();
+        fixed + lazy + small + self.slot.memory_bytes()
     }
 
-    fn call_columns(&self) -> [&DurationColumn; 6] {
-        [&self.pooled, &self.calling, &self.gave_up, &self.previous, &self.next, &self.parent]
+    fn call_columns(&self) -> [&DurationColumn; 7] {
+        [&self.pooled, &self.calling, &self.gave_up, &self.previous, &self.next, &self.parent, &self.stale]
     }
 }
 
@@ -399,6 +435,9 @@ pub(crate) struct Recording {
     pub(crate) breakers: Vec<RecordedBreaker>,
     /// The limits of the bulkheads, first as they begin and then as they change: (when, bulkhead, limit).
     pub(crate) limits: Vec<(u64, u32, u32)>,
+    /// What became of the stores' maps and keys.
+    #[cfg(feature = "stores")]
+    pub(crate) stores: Vec<RecordedStore>,
     /// Health checks answered: (when, instance, passed).
     pub(crate) checks: Vec<(u64, u16, bool)>,
     pub(crate) events: u64,

@@ -112,7 +112,7 @@ enum Edge<'a> {
 
 /// The bands of all instances, in order of instance and time.
 pub(super) fn bands(scenario: &Scenario, recording: &Recording) -> Vec<Band> {
-    let count = scenario.services.iter().map(|service| service.instances.count as usize).sum();
+    let count = scenario.stations().map(|station| scenario.nodes(station)).sum();
     let mut edges: Vec<Vec<(u64, Edge<'_>)>> = vec![Vec::new(); count];
     for transition in &recording.transitions {
         if let Some(own) = edges.get_mut(transition.instance as usize) {

@@ -154,7 +154,7 @@ impl Run {
 
     /// Who calls whom.
     pub(super) fn call_name(&self, edge: &Edge) -> String {
-        format!("{} → {}", self.caller_name(edge), self.scenario.services[edge.to].name)
+        format!("{} → {}", self.caller_name(edge), self.scenario.station(edge.to).name())
     }
 
     /// Who makes a call.

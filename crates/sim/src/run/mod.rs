@@ -12,6 +12,8 @@ mod rows;
 mod series;
 mod statistics;
 mod steps;
+#[cfg(feature = "stores")]
+mod stores;
 mod theory_beside;
 mod topology;
 
@@ -28,6 +30,8 @@ pub use rows::RequestRow;
 pub use series::Series;
 pub use statistics::{Estimate, summarise};
 pub use steps::{Direction, StepTo};
+#[cfg(feature = "stores")]
+pub use stores::{KeyPlace, MapChangeReport, MapView, SHARD_STRIDE, ShardReport, StoreKeys, StoreReport, StoreView};
 pub use topology::{CallView, ServiceView};
 
 use crate::recording::{Hasher, Recording, TimeIndex};
@@ -89,6 +93,13 @@ impl Run {
         &self.names
     }
 
+    fn bytes_of_stores(&self) -> usize {
+        #[cfg(feature = "stores")]
+        return self.recording.stores.iter().map(crate::recording::RecordedStore::memory_bytes).sum();
+        #[cfg(not(feature = "stores"))]
+        return 0;
+    }
+
     /// The limit of a bulkhead at `t`, in nanoseconds.
     fn limit_at(&self, bulkhead: usize, t: u64) -> u32 {
         let before = self.recording.limits.partition_point(|&(at, ..)| at <= t);
@@ -112,6 +123,8 @@ impl Run {
             hasher.update(bands::describe(&transition.change).as_bytes());
         }
         self.recording.breakers.iter().for_each(|breaker| breaker.digest(&mut hasher));
+        #[cfg(feature = "stores")]
+        self.recording.stores.iter().for_each(|store| store.digest(&mut hasher));
         hasher.update(&self.recording.events.to_le_bytes());
         hasher.digest()
     }
@@ -124,5 +137,6 @@ impl Run {
             + self.recording.breakers.iter().map(|breaker| breaker.memory_bytes()).sum::<usize>()
             + self.recording.limits.capacity() * size_of::<(u64, u32, u32)>()
             + self.index.memory_bytes()
+            + self.bytes_of_stores()
     }
 }

@@ -6,7 +6,7 @@ use sandtable_patterns::{Rounded, Shown};
 use super::bands::BandStatus;
 use super::{CALL_STRIDE, INSTANCE_STRIDE, Run};
 use crate::engine::faults::holds;
-use crate::scenario::{Edge, FaultKind};
+use crate::scenario::{Edge, FaultKind, Station};
 use crate::time::nanos;
 
 /// More instances than this in trouble are counted, not named.
@@ -72,14 +72,14 @@ impl Run {
         sentences
     }
 
-    fn is_service(&self, name: &str) -> bool {
-        self.scenario.services.iter().any(|service| service.name == name)
+    fn is_station(&self, name: &str) -> bool {
+        self.scenario.stations().any(|station| station.name() == name)
     }
 
     /// What strikes all instances of a service at once.
     fn services_in_trouble(&self, t: u64) -> Vec<String> {
         let faults = self.scenario.faults.iter().filter(|fault| holds(fault, t));
-        let whole = faults.filter(|fault| self.is_service(&fault.target));
+        let whole = faults.filter(|fault| self.is_station(&fault.target));
         let sentences = whole.filter_map(|fault| {
             let (name, since) = (&fault.target, short_seconds(t.saturating_sub(nanos(fault.at_ms))));
             Some(match fault.kind {
@@ -92,7 +92,7 @@ impl Run {
                 }
                 FaultKind::FailingChecks => format!("All of {name} has failed its health checks for {since}."),
                 FaultKind::Drain => format!("All of {name} has been draining for {since}."),
-                FaultKind::Traffic => return None,
+                _ => return None,
             })
         });
         sentences.collect()
@@ -102,11 +102,14 @@ impl Run {
         let name = &self.names[index];
         let band = self.band_at(index as u32, t);
         let failed_checks = row[7] as u32;
-        let service = &self.scenario.services[self.topology.service_of(index)];
-        let checks = &service.balancer.active_checks;
+        let station = self.scenario.station(self.topology.station_of(index));
+        let checks = match station {
+            Station::Service(service) => Some(&service.balancer.active_checks).filter(|checks| checks.enabled),
+            Station::Store(_) => None,
+        };
         let faults = self.scenario.faults.iter();
         let whole =
-            faults.clone().any(|fault| self.is_service(&fault.target) && self.strikes(fault, index) && holds(fault, t));
+            faults.clone().any(|fault| self.is_station(&fault.target) && self.strikes(fault, index) && holds(fault, t));
         if whole {
             return None; // told of the service as a whole
         }
@@ -115,10 +118,13 @@ impl Run {
             .find(|fault| self.strikes(fault, index) && fault.kind != FaultKind::Drain && holds(fault, t));
         let since = fault.map(|fault| short_seconds(t.saturating_sub(nanos(fault.at_ms))));
         let seen = match band.status {
-            BandStatus::Healthy if !checks.enabled => "and nothing checks on it".to_owned(),
-            BandStatus::Healthy => {
-                format!("and is still in rotation: {failed_checks} of {} failed checks so far", checks.fall)
-            }
+            BandStatus::Healthy if station.is_store() => "and nobody has its keys meanwhile".to_owned(),
+            BandStatus::Healthy => match checks {
+                None => "and nothing checks on it".to_owned(),
+                Some(checks) => {
+                    format!("and is still in rotation: {failed_checks} of {} failed checks so far", checks.fall)
+                }
+            },
             BandStatus::Unhealthy => "and is out of rotation".to_owned(),
             BandStatus::Ejected => "and is ejected".to_owned(),
             BandStatus::Draining => "and is draining".to_owned(),
@@ -140,7 +146,7 @@ impl Run {
                 format!("{name} has failed {} % of its requests for {since} {seen}.", Shown(fault.percent))
             }
             FaultKind::FailingChecks => format!("{name} has failed its health checks for {since} {seen}."),
-            FaultKind::Drain | FaultKind::Traffic => return None,
+            _ => return None,
         })
     }
 

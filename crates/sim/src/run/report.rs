@@ -6,6 +6,8 @@ use super::Run;
 use super::calls::{self, CallReport};
 use super::recovery::Recovery;
 use super::statistics::{percentiles, summarise};
+#[cfg(feature = "stores")]
+use super::stores::StoreReport;
 use super::theory_beside::theory_beside;
 use crate::order::{order_by, sorted};
 use crate::recording::{Outcome, Reason};
@@ -34,6 +36,9 @@ pub struct Report {
     pub recovery: Option<Recovery>,
     /// Call by call.
     pub calls: Vec<CallReport>,
+    /// Store by store.
+    #[cfg(feature = "stores")]
+    pub stores: Vec<StoreReport>,
     /// Instance by instance.
     pub instances: Vec<InstanceReport>,
     /// The closed form beside the measurement.
@@ -80,7 +85,7 @@ pub struct Latency {
 }
 
 impl Latency {
-    fn of(values: &mut [u64]) -> Self {
+    pub(in crate::run) fn of(values: &mut [u64]) -> Self {
         let sum: u128 = values.iter().map(|&nanos| u128::from(nanos)).sum();
         let mean = (!values.is_empty()).then(|| sum as f64 / values.len() as f64 / 1e6);
         let [p50_ms, p95_ms, p99_ms, max_ms] =
@@ -203,6 +208,8 @@ impl Run {
             amplification: (sent > 0).then(|| f64::from(tally.attempts) / f64::from(sent)),
             recovery: self.recovery(),
             calls: self.call_reports(&tally.calls),
+            #[cfg(feature = "stores")]
+            stores: self.store_reports(),
             instances: tally.instances(self),
             theory,
             not_modelled: NOT_MODELLED.to_vec(),
@@ -213,7 +220,7 @@ impl Run {
 impl Run {
     /// The slots of an instance.
     fn concurrency(&self, instance: usize) -> f64 {
-        f64::from(self.scenario.services[self.topology.service_of(instance)].instances.concurrency)
+        f64::from(self.scenario.station(self.topology.station_of(instance)).concurrency())
     }
 }
 

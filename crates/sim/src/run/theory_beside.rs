@@ -12,26 +12,23 @@ const ENDLESS: u32 = 10_000;
 
 /// What theory has to say on a scenario; the measured side is left empty.
 pub(super) fn theory_beside(scenario: &Scenario) -> TheoryReport {
+    if !scenario.stores.is_empty() {
+        let unmet =
+            vec!["Keys decide which shard a request goes to, and shards differ in how much they get.".to_owned()];
+        return Prediction { note: NO_FORM.to_owned(), ..Prediction::none() }.report(unmet);
+    }
     let system = System::new(scenario);
     let unmet = system.unmet();
     let prediction = if unmet.is_empty() { system.predict() } else { Prediction::none() };
     let note = match (&prediction.problem, unmet.is_empty()) {
         (Some(problem), _) => problem.clone(),
-        (None, true) => prediction.note,
-        (None, false) => "No closed form applies to this scenario.".to_owned(),
+        (None, true) => prediction.note.clone(),
+        (None, false) => NO_FORM.to_owned(),
     };
-    TheoryReport {
-        model: prediction.model,
-        relation: prediction.relation,
-        predicted_wait_ms: prediction.wait_s.map(|wait| wait * 1e3),
-        measured_wait_ms: None,
-        half_width_ms: None,
-        predicted_refused_percent: prediction.refused.map(|share| share * 100.0),
-        measured_refused_percent: None,
-        note,
-        unmet,
-    }
+    Prediction { note, ..prediction }.report(unmet)
 }
+
+const NO_FORM: &str = "No closed form applies to this scenario.";
 
 struct Prediction {
     model: String,
@@ -65,6 +62,20 @@ impl Prediction {
             Err(error) => (None, None, Some(format!("{model}: {error}."))),
         };
         Self { model, relation, wait_s, refused, note: note.to_owned(), problem }
+    }
+
+    fn report(self, unmet: Vec<String>) -> TheoryReport {
+        TheoryReport {
+            model: self.model,
+            relation: self.relation,
+            predicted_wait_ms: self.wait_s.map(|wait| wait * 1e3),
+            measured_wait_ms: None,
+            half_width_ms: None,
+            predicted_refused_percent: self.refused.map(|share| share * 100.0),
+            measured_refused_percent: None,
+            note: self.note,
+            unmet,
+        }
     }
 }
 

@@ -15,6 +15,14 @@ choices! {
         Drain = "drain", "Drain";
         /// The clients send a multiple of their requests.
         Traffic = "traffic", "Multiply traffic";
+        /// A shard joins the store; keys move to it.
+        AddShard = "add_shard", "Add a shard";
+        /// The shard leaves its store as soon as its keys have moved to others.
+        RemoveShard = "remove_shard", "Remove a shard";
+        /// The shard gets another weight; keys move.
+        WeighShard = "weigh_shard", "Weigh a shard";
+        /// The store deals its slots or ranges out again.
+        EvenOut = "even_out", "Even out";
     }
 }
 
@@ -24,20 +32,32 @@ parameters! {
         /// What happens.
         ["Kind", level "basic"]
         pub kind: FaultKind = FaultKind::Crash;
-        /// The name of an instance, or of a service for all of its instances; of a group of clients where traffic is multiplied.
+        /// The name of an instance or a shard, or of a service or a store for all of them; of a group of clients where traffic is multiplied.
         ["Target", range 1 ..= 60, level "basic"]
         pub target: String = "alpha".to_owned();
         /// When it begins.
         ["From", unit "ms", range 0.0 ..= 604_800_000.0, level "basic"]
         pub at_ms: f64 = 0.0;
         /// How long it lasts; until the end where nothing is given.
-        ["For", unit "ms", range 0.0 ..= 604_800_000.0, level "basic"]
+        ["For", unit "ms", range 0.0 ..= 604_800_000.0, level "basic", when "kind=crash|slow|errors|failing_checks|drain|traffic"]
         pub for_ms: Option<f64> = None;
-        /// How many times slower, or how many times the traffic.
-        ["Factor", unit "×", range 0.01 ..= 1_000.0, level "basic", when "kind=slow|traffic"]
+        /// How many times slower, how many times the traffic, or how many times the weight of a shard as it is by default.
+        ["Factor", unit "×", range 0.01 ..= 1_000.0, level "basic", when "kind=slow|traffic|weigh_shard"]
         pub factor: f64 = 4.0;
         /// Share of the requests that fail.
         ["Share", unit "%", range 0.0 ..= 100.0, level "basic", when "kind=errors"]
         pub percent: f64 = 50.0;
+    }
+}
+
+impl FaultKind {
+    /// Whether it changes the map of a store, for good.
+    pub const fn changes_map(self) -> bool {
+        matches!(self, Self::AddShard | Self::RemoveShard | Self::WeighShard | Self::EvenOut)
+    }
+
+    /// Whether it changes the condition of nodes, for as long as it lasts.
+    pub const fn strikes_nodes(self) -> bool {
+        !self.changes_map() && !matches!(self, Self::Traffic)
     }
 }

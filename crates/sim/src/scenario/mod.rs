@@ -5,6 +5,8 @@ mod faults;
 mod names;
 mod read;
 mod service;
+mod station;
+mod store;
 mod topology;
 mod traffic;
 
@@ -13,6 +15,8 @@ pub use faults::{Fault, FaultKind};
 pub use names::instance_name;
 pub use read::{SCHEMA, ScenarioError};
 pub use service::{Distribution, DistributionKind, Hop, Instances, Service};
+pub use station::Station;
+pub use store::{GatherKind, Moving, Shards, Store};
 pub use topology::{Caller, Edge, Topology};
 pub use traffic::{Arrivals, Client, KeyKind, Keys, Trace};
 
@@ -42,6 +46,9 @@ parameters! {
         /// Who answers them.
         ["Services", level "basic"]
         pub services: Vec<Service> = vec![Service::default()];
+        /// Who keeps what is written.
+        ["Stores", level "basic"]
+        pub stores: Vec<Store> = Vec::new();
         /// What goes wrong, and when.
         ["Faults", level "hidden"]
         pub faults: Vec<Fault> = Vec::new();

@@ -1,8 +1,9 @@
 //! From JSON to a scenario, with every mistake at once.
 
+use sandtable_patterns::sharding::Placement;
 use sandtable_patterns::{ConfigError, Shown, Value, check_all, read_all, write};
 
-use super::{Call, Caller, Fault, FaultKind, Scenario, Topology, Trace};
+use super::{Call, Caller, Distribution, Fault, FaultKind, Scenario, Station, Store, Topology, Trace};
 
 /// The JSON Schema of a scenario, generated from the types (`npm run schema`).
 pub static SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
@@ -12,6 +13,18 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// A service has no more instances than this: the bound of its `count`.
 const MOST_INSTANCES: u32 = 1_000;
+
+/// More stores than this are no picture.
+const MOST_STORES: usize = 4;
+
+/// Each change of map leaves a map behind.
+const MOST_MAP_CHANGES: usize = 50;
+
+/// The bound of a store's `count`, and what may join.
+const MOST_SHARDS: usize = 200 + MOST_MAP_CHANGES;
+
+/// More points take too long to sort at each change of map.
+const MOST_RING_POINTS: f64 = 200_000.0;
 
 /// A call whose breakers take more memory than this can't be meant.
 const MOST_BYTES_OF_BREAKERS: usize = 64 << 20;
@@ -68,7 +81,17 @@ impl Scenario {
 
     /// The scenario as plain data without what is as it would be anyway.
     pub fn to_compact_value(&self) -> Value {
-        difference(&write(self), &write(&Self::default())).unwrap_or(Value::Object(Vec::new()))
+        // Items are compared with the first of the default's, of which there is none for stores.
+        let stores = self.stores.iter().take(1).map(|_| Store::default()).collect();
+        let default = Self { stores, ..Self::default() };
+        let mut compact = difference(&write(self), &write(&default)).unwrap_or(Value::Object(Vec::new()));
+        if let Value::Object(fields) = &mut compact
+            && self.stores == default.stores
+            && !self.stores.is_empty()
+        {
+            fields.push(("stores".to_owned(), Value::List(vec![Value::Object(Vec::new())])));
+        }
+        compact
     }
 
     /// Checks what the bounds of single fields can't say, and, for scenarios built in code, those too.
@@ -80,6 +103,9 @@ impl Scenario {
         self.check_lists(&mut errors);
         self.check_traffic(&mut errors);
         self.check_services(&mut errors);
+        for index in 0..self.stores.len() {
+            self.check_store(index, &mut errors);
+        }
         for (index, client) in self.clients.iter().enumerate() {
             self.check_calls(&format!("clients[{index}]"), &client.calls, &mut errors);
         }
@@ -90,6 +116,9 @@ impl Scenario {
         self.check_breakers(&mut errors);
         for (index, fault) in self.faults.iter().enumerate() {
             self.check_fault(fault, &format!("faults[{index}]"), &mut errors);
+        }
+        for store in &self.stores {
+            self.check_map_changes(store, &mut errors);
         }
         if errors.is_empty() { Ok(()) } else { Err(ScenarioError::Invalid(errors)) }
     }
@@ -102,7 +131,8 @@ impl Scenario {
             }
         };
         length("clients", self.clients.len(), 1, 8);
-        length("services", self.services.len(), 1, 8);
+        length("services", self.services.len(), usize::from(self.stores.is_empty()), 8);
+        length("stores", self.stores.len(), 0, MOST_STORES);
         length("faults", self.faults.len(), 0, 1_000);
         for (index, client) in self.clients.iter().enumerate() {
             length(&format!("clients[{index}].calls"), client.calls.len(), 1, 8);
@@ -114,6 +144,15 @@ impl Scenario {
             length(&path("speeds"), service.instances.speeds.len(), 0, count);
             length(&path("priorities"), service.instances.priorities.len(), 0, count);
             length(&format!("services[{index}].calls"), service.calls.len(), 0, 8);
+        }
+        for (index, store) in self.stores.iter().enumerate() {
+            let count = self.shards_ever(store);
+            let path = |field: &str| format!("stores[{index}].{field}");
+            length(&path("shards.weights"), store.shards.weights.len(), 0, count);
+            length(&path("shards.speeds"), store.shards.speeds.len(), 0, count);
+            length(&path("copy_ways"), store.copy_ways.len(), 0, store.sharding.copies as usize);
+            length(&path("salted_keys"), store.salted_keys.len(), 0, 100);
+            length(&path("sharding.bounds"), store.sharding.bounds.len(), 0, 1_000);
         }
     }
 
@@ -141,30 +180,116 @@ impl Scenario {
     fn check_services(&self, errors: &mut Vec<ConfigError>) {
         for (index, service) in self.services.iter().enumerate() {
             let path = format!("services[{index}]");
-            self.check_name(index, errors);
-            let time = &service.instances.service_time;
-            if time.min_ms > time.max_ms {
-                errors.push(ConfigError::new(
-                    format!("{path}.instances.service_time.min_ms"),
-                    Shown(time.min_ms),
-                    format!("at most max_ms, {}", Shown(time.max_ms)),
-                ));
+            self.check_name(index, &path, errors);
+            check_time(&service.instances.service_time, &format!("{path}.instances.service_time"), errors);
+        }
+    }
+
+    fn check_store(&self, index: usize, errors: &mut Vec<ConfigError>) {
+        let store = &self.stores[index];
+        let path = format!("stores[{index}]");
+        self.check_name(self.services.len() + index, &path, errors);
+        for (field, time) in store.shards.times() {
+            check_time(time, &format!("{path}.shards.{field}"), errors);
+        }
+        for (at, pair) in store.sharding.bounds.windows(2).enumerate().filter(|(_, pair)| pair[0] >= pair[1]) {
+            let place = format!("{path}.sharding.bounds[{}]", at + 1);
+            let allowed = format!("a text after {}", quoted(&pair[0]));
+            errors.push(ConfigError::new(place, quoted(&pair[1]), allowed));
+        }
+        let weights = (0..self.shards_ever(store).min(MOST_SHARDS)).map(|shard| store.shards.weight(shard));
+        let points = weights.sum::<f64>() * f64::from(store.sharding.virtual_nodes);
+        if store.sharding.placement == Placement::Ring && points > MOST_RING_POINTS {
+            let place = format!("{path}.sharding.virtual_nodes");
+            let found = format!("{} points on the ring", Shown(points.round()));
+            let allowed = format!("at most {} for all shards and their weights", Shown(MOST_RING_POINTS));
+            errors.push(ConfigError::new(place, found, allowed));
+        }
+    }
+
+    /// Changes of a store's map, by their numbers among the faults, in the order in which they happen.
+    pub fn map_changes(&self, store: &Store) -> Vec<usize> {
+        let own = |fault: &Fault| {
+            let of = fault.target.split_once('/').map_or(fault.target.as_str(), |(of, _)| of);
+            fault.kind.changes_map() && (of == store.name || self.shard_named(&fault.target, store).is_some())
+        };
+        let mut changes: Vec<usize> = (0..self.faults.len()).filter(|&fault| own(&self.faults[fault])).collect();
+        changes.sort_by(|&a, &b| self.faults[a].at_ms.total_cmp(&self.faults[b].at_ms));
+        changes
+    }
+
+    /// The shard of a store that is called so by a fault.
+    pub fn shard_named(&self, name: &str, store: &Store) -> Option<usize> {
+        let own = match name.split_once('/') {
+            Some((of, own)) => (of == store.name).then_some(own)?,
+            None => (self.services.is_empty() && self.stores.first() == Some(store)).then_some(name)?,
+        };
+        super::names::instance_index(own, self.shards_ever(store))
+    }
+
+    /// Plays the changes of a store's map as far as it takes to see what each finds.
+    fn check_map_changes(&self, store: &Store, errors: &mut Vec<ConfigError>) {
+        let mut here = vec![true; (store.shards.count as usize).min(MOST_SHARDS)];
+        let changes = self.map_changes(store);
+        if changes.len() > MOST_MAP_CHANGES {
+            let found = format!("{} changes of the map of {}", changes.len(), store.name);
+            errors.push(ConfigError::new("faults", found, format!("at most {MOST_MAP_CHANGES} for each store")));
+        }
+        for number in changes {
+            let fault = &self.faults[number];
+            let mut wrong = |field: &str, found: String, allowed: &str| {
+                errors.push(ConfigError::new(format!("faults[{number}].{field}"), found, allowed));
+            };
+            match (fault.kind, self.shard_named(&fault.target, store)) {
+                (FaultKind::AddShard, _) => here.push(true),
+                (FaultKind::EvenOut, _) => {
+                    let placement = store.sharding.placement;
+                    if !matches!(placement, Placement::Slots | Placement::Range) {
+                        let found = format!("even_out of {}", placement.name());
+                        wrong("kind", found, "even_out of a store whose placement is slots or range");
+                    }
+                }
+                (_, Some(shard)) if !here.get(shard).is_some_and(|&here| here) => {
+                    let found = format!("{}, which isn't there at that time", quoted(&fault.target));
+                    wrong("target", found, "a shard that has joined and not left");
+                }
+                (FaultKind::RemoveShard, Some(shard)) => {
+                    here[shard] = false;
+                    if !here.contains(&true) {
+                        wrong(
+                            "target",
+                            format!("{}, the last shard", quoted(&fault.target)),
+                            "a shard that isn't the last",
+                        );
+                        here[shard] = true;
+                    }
+                }
+                _ => {}
             }
         }
     }
 
     fn check_fault(&self, fault: &Fault, path: &str, errors: &mut Vec<ConfigError>) {
+        let shard = || self.stores.iter().any(|store| self.shard_named(&fault.target, store).is_some());
         let known = match fault.kind {
             FaultKind::Traffic => self.clients.iter().any(|client| client.name == fault.target),
+            FaultKind::AddShard | FaultKind::EvenOut => self.stores.iter().any(|store| store.name == fault.target),
+            FaultKind::RemoveShard | FaultKind::WeighShard => shard(),
             _ => self.instances_named(&fault.target).is_some(),
         };
         if known {
             return;
         }
+        let listed = |names: Vec<&str>| if names.is_empty() { "none here".to_owned() } else { names.join(", ") };
+        let stores = || listed(self.stores.iter().map(|store| store.name.as_str()).collect());
         let allowed = match fault.kind {
             FaultKind::Traffic => {
-                let names: Vec<&str> = self.clients.iter().map(|client| client.name.as_str()).collect();
-                format!("a group of clients: {}", names.join(", "))
+                let names = self.clients.iter().map(|client| client.name.as_str()).collect();
+                format!("a group of clients: {}", listed(names))
+            }
+            FaultKind::AddShard | FaultKind::EvenOut => format!("a store: {}", stores()),
+            FaultKind::RemoveShard | FaultKind::WeighShard => {
+                format!("a shard, as store/alpha, of one of the stores: {}", stores())
             }
             _ => self.targets_allowed(),
         };
@@ -172,40 +297,42 @@ impl Scenario {
     }
 
     fn targets_allowed(&self) -> String {
-        let last = |count: u32| super::instance_name((count as usize).saturating_sub(1));
-        if let [service] = self.services.as_slice() {
-            let count = service.instances.count;
+        let stations: Vec<Station<'_>> = self.stations().collect();
+        let last = |&station: &Station<'_>| self.node_name(station, self.nodes(station).saturating_sub(1));
+        if let [station] = stations.as_slice() {
+            let count = self.nodes(*station);
+            let nodes = if station.is_store() { "shards and copies" } else { "instances" };
             return format!(
-                "one of the {count} instances, alpha to {}, or {} for all of them",
-                last(count),
-                service.name
+                "one of the {count} {nodes}, alpha to {}, or {} for all of them",
+                last(station),
+                station.name()
             );
         }
-        let each = self
-            .services
-            .iter()
-            .map(|service| format!("{}/alpha to {0}/{}", service.name, last(service.instances.count)));
+        let each = stations.iter().map(|station| format!("{}/alpha to {0}/{}", station.name(), last(station)));
         let each: Vec<String> = each.collect();
-        format!("an instance ({}) or a service", each.join(", "))
+        let kind = if self.stores.is_empty() { "an instance" } else { "an instance or a shard" };
+        let all = if self.stores.is_empty() { "a service" } else { "a service or a store" };
+        format!("{kind} ({}) or {all}", each.join(", "))
     }
 
-    /// Names are told apart in faults and calls, so a service has one of its own that is no instance's either.
-    fn check_name(&self, index: usize, errors: &mut Vec<ConfigError>) {
-        let name = &self.services[index].name;
-        let again = self.services[..index].iter().any(|other| &other.name == name);
+    /// Names are told apart in faults and calls, so a station has one of its own that is no instance's either.
+    fn check_name(&self, station: usize, path: &str, errors: &mut Vec<ConfigError>) {
+        let name = self.station(station).name();
+        let again = self.stations().take(station).any(|other| other.name() == name);
         let instances = super::names::is_instance_name(name) || name.contains('/');
         if again || instances {
             let found = if again { format!("{} again", quoted(name)) } else { quoted(name).to_string() };
             let allowed = "a name of its own that no instance has, without a slash";
-            errors.push(ConfigError::new(format!("services[{index}].name"), found, allowed));
+            errors.push(ConfigError::new(format!("{path}.name"), found, allowed));
         }
     }
 
     fn check_calls(&self, path: &str, calls: &[Call], errors: &mut Vec<ConfigError>) {
         for (index, call) in calls.iter().enumerate() {
-            if self.service_called(call).is_none() {
-                let names: Vec<&str> = self.services.iter().map(|service| service.name.as_str()).collect();
-                let allowed = format!("one of the services: {}", names.join(", "));
+            if self.station_called(call).is_none() {
+                let names: Vec<&str> = self.stations().map(Station::name).collect();
+                let kinds = if self.stores.is_empty() { "services" } else { "services and stores" };
+                let allowed = format!("one of the {kinds}: {}", names.join(", "));
                 errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), quoted(&call.to), allowed));
             }
         }
@@ -214,7 +341,10 @@ impl Scenario {
     /// Each party of a call has a breaker, or one for each instance called: many, if both are many.
     fn check_breakers(&self, errors: &mut Vec<ConfigError>) {
         let sizes_make_sense = self.services.iter().all(|service| service.instances.count <= MOST_INSTANCES);
-        if self.services.is_empty() || !sizes_make_sense {
+        if self.station_count() == 0
+            || !sizes_make_sense
+            || self.stores.iter().any(|s| self.shards_ever(s) > MOST_SHARDS)
+        {
             return; // told elsewhere, and nothing to multiply
         }
         for edge in Topology::new(self).edges {
@@ -235,9 +365,11 @@ impl Scenario {
     fn check_circles(&self, errors: &mut Vec<ConfigError>) {
         // Services that call nobody, or only such as are already known to end, end too; what is left goes in circles.
         let mut ends = vec![false; self.services.len()];
+        // A store calls nobody.
+        ends.resize(self.station_count(), true);
         for _ in 0..self.services.len() {
             for (index, service) in self.services.iter().enumerate() {
-                let mut called = service.calls.iter().filter_map(|call| self.service_called(call));
+                let mut called = service.calls.iter().filter_map(|call| self.station_called(call));
                 ends[index] = called.all(|to| ends[to]);
             }
         }
@@ -245,6 +377,13 @@ impl Scenario {
             let found = format!("{} calls itself, directly or through others", self.services[index].name);
             errors.push(ConfigError::new(format!("services[{index}].calls"), found, "calls that lead in no circle"));
         }
+    }
+}
+
+fn check_time(time: &Distribution, path: &str, errors: &mut Vec<ConfigError>) {
+    if time.min_ms > time.max_ms {
+        let allowed = format!("at most max_ms, {}", Shown(time.max_ms));
+        errors.push(ConfigError::new(format!("{path}.min_ms"), Shown(time.min_ms), allowed));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BreakerScope, BulkheadPolicy, Call, Scenario, names};
+use super::{BreakerScope, BulkheadPolicy, Call, Scenario};
 
 /// Who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Edge {
     pub caller: Caller,
     /// Its place among the calls of its caller.
     pub place: usize,
-    /// The service called.
+    /// The station called.
     pub to: usize,
     /// How many make it, each with policies of its own: 1 for a group of clients, else the instances that call.
     pub parties: usize,
@@ -46,17 +46,17 @@ impl Edge {
 pub struct Topology {
     /// Every call: those of the clients, then those of the services.
     pub edges: Vec<Edge>,
-    /// The instances of each service, counted through all services.
+    /// The nodes of each station, counted through all stations: instances of services, then shards of stores.
     pub instances: Vec<Range<usize>>,
 }
 
 impl Topology {
-    /// Of a scenario that was checked; a call to nowhere leads to the first service.
+    /// Of a scenario that was checked; a call to nowhere leads to the first station.
     pub fn new(scenario: &Scenario) -> Self {
         let mut instances = Vec::new();
         let mut first = 0;
-        for service in &scenario.services {
-            let count = service.instances.count as usize;
+        for station in scenario.stations() {
+            let count = scenario.nodes(station);
             instances.push(first..first + count);
             first += count;
         }
@@ -74,7 +74,7 @@ impl Topology {
     fn add(&mut self, scenario: &Scenario, caller: Caller, parties: usize, calls: &[Call], shared: bool) {
         let pool = self.bulkheads();
         for (place, call) in calls.iter().enumerate() {
-            let to = scenario.service_called(call).unwrap_or(0);
+            let to = scenario.station_called(call).unwrap_or(0);
             let each = match (call.breaker.enabled, call.breaker.scope) {
                 (false, _) => 0,
                 (true, BreakerScope::Call) => 1,
@@ -105,13 +105,13 @@ impl Topology {
         self.edges.iter().map(|edge| edge.bulkheads.end).max().unwrap_or(0)
     }
 
-    /// Number of instances of all services.
+    /// Number of nodes of all stations.
     pub fn instance_count(&self) -> usize {
         self.instances.last().map_or(0, |range| range.end)
     }
 
-    /// The service that an instance belongs to.
-    pub fn service_of(&self, instance: usize) -> usize {
+    /// The station that a node belongs to.
+    pub fn station_of(&self, instance: usize) -> usize {
         self.instances.partition_point(|range| range.end <= instance)
     }
 
@@ -124,12 +124,12 @@ impl Topology {
 }
 
 impl Scenario {
-    /// The service that a call goes to: the one it names, or the first where it names none.
-    pub fn service_called(&self, call: &Call) -> Option<usize> {
+    /// The station that a call goes to: the one it names, or the first where it names none.
+    pub fn station_called(&self, call: &Call) -> Option<usize> {
         if call.to.is_empty() {
             return Some(0);
         }
-        self.services.iter().position(|service| service.name == call.to)
+        self.stations().position(|station| station.name() == call.to)
     }
 
     /// The configuration of an edge.
@@ -150,33 +150,33 @@ impl Scenario {
         [shared, own].into_iter().find(|policy| policy.enabled)
     }
 
-    /// What a fault or a reader calls an instance: alpha, or maps/alpha where there are several services.
+    /// What a fault or a reader calls a node: alpha, or maps/alpha where there are several stations.
     pub fn instance_names(&self) -> Vec<String> {
-        let several = self.services.len() > 1;
-        let names = self.services.iter().flat_map(|service| {
-            (0..service.instances.count as usize).map(move |index| {
-                let own = names::instance_name(index);
-                if several { format!("{}/{own}", service.name) } else { own }
+        let several = self.station_count() > 1;
+        let names = self.stations().flat_map(|station| {
+            (0..self.nodes(station)).map(move |index| {
+                let own = self.node_name(station, index);
+                if several { format!("{}/{own}", station.name()) } else { own }
             })
         });
         names.collect()
     }
 
-    /// The instances that a name means, counted through all services: one of them, as maps/alpha, or alpha of the
-    /// first service, or all of the service that is called so.
+    /// The nodes that a name means, counted through all stations: one of them, as maps/alpha, or alpha of the first
+    /// station, or all of the station that is called so.
     pub fn instances_named(&self, name: &str) -> Option<Range<usize>> {
         let mut first = 0;
-        for (at, service) in self.services.iter().enumerate() {
-            let count = service.instances.count as usize;
-            if service.name == name {
+        for (at, station) in self.stations().enumerate() {
+            let count = self.nodes(station);
+            if station.name() == name {
                 return Some(first..first + count);
             }
             let own = match name.split_once('/') {
-                Some((of, own)) if of == service.name => Some(own),
+                Some((of, own)) if of == station.name() => Some(own),
                 None if at == 0 => Some(name),
                 _ => None,
             };
-            if let Some(index) = own.and_then(|own| names::instance_index(own, count)) {
+            if let Some(index) = own.and_then(|own| self.node_index(station, own)) {
                 return Some(first + index..first + index + 1);
             }
             first += count;
@@ -200,7 +200,7 @@ mod tests {
     fn instances_are_counted_through_all_services() {
         let topology = Topology::new(&scenario());
         assert_eq!(topology.instances, [0..2, 2..5]);
-        let services: Vec<usize> = (0..5).map(|instance| topology.service_of(instance)).collect();
+        let services: Vec<usize> = (0..5).map(|instance| topology.station_of(instance)).collect();
         assert_eq!((services, topology.instance_count()), (vec![0, 0, 1, 1, 1], 5));
     }
 

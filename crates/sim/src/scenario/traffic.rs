@@ -30,6 +30,8 @@ choices! {
         Zipf = "zipf", "Zipf";
         /// One key has a share of all requests, the rest are uniform.
         HotKey = "hot_key", "One hot key";
+        /// The keys with the highest numbers, neighbours where keys are ordered, have a share of all requests.
+        HotRange = "hot_range", "A hot range";
     }
 }
 
@@ -78,6 +80,12 @@ parameters! {
         /// Which keys requests carry.
         ["Keys", level "more"]
         pub keys: Keys = Keys::default();
+        /// Share of the requests that are commands: a store writes for them. The rest are queries, which read.
+        ["Commands", unit "%", range 0.0 ..= 100.0, level "more"]
+        pub commands_percent: f64 = 0.0;
+        /// Share of the queries that ask all shards of a store.
+        ["Queries of all shards", unit "%", range 0.0 ..= 100.0, level "more"]
+        pub all_shards_percent: f64 = 0.0;
         /// The way from the client to the balancer, and back.
         ["Way to the balancer", level "more"]
         pub hop: Hop = Hop { time_ms: 20.0, jitter_percent: 20.0 };
@@ -100,9 +108,12 @@ parameters! {
         /// Zipf's exponent; greater is more uneven.
         ["Zipf exponent", range 0.0 ..= 5.0, level "more", when "kind=zipf"]
         pub exponent: f64 = 1.0;
-        /// The hot key's share of all requests.
-        ["Hot key's share", unit "%", range 0.0 ..= 100.0, level "more", when "kind=hot_key"]
+        /// The share of all requests that the hot key has, or the hot range.
+        ["Hot share", unit "%", range 0.0 ..= 100.0, level "more", when "kind=hot_key|hot_range"]
         pub hot_percent: f64 = 30.0;
+        /// How much of the keys the hot range is.
+        ["Hot range", unit "% of the keys", range 0.001 ..= 100.0, level "more", when "kind=hot_range"]
+        pub range_percent: f64 = 10.0;
     }
 }
 

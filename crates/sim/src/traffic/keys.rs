@@ -8,9 +8,20 @@ use crate::scenario::{KeyKind, Keys};
 /// A key space ready to be drawn from; keys are numbered from 0, the most popular first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KeySampler {
-    Uniform { count: u32 },
+    Uniform {
+        count: u32,
+    },
     Zipf(Zipf),
-    HotKey { count: u32, share: f64 },
+    HotKey {
+        count: u32,
+        share: f64,
+    },
+    /// The keys from `hot` on have the share.
+    HotRange {
+        hot: u32,
+        count: u32,
+        share: f64,
+    },
 }
 
 impl KeySampler {
@@ -20,6 +31,10 @@ impl KeySampler {
             KeyKind::Zipf if config.exponent > 0.0 => Self::Zipf(Zipf::new(count, config.exponent)),
             KeyKind::Uniform | KeyKind::Zipf => Self::Uniform { count },
             KeyKind::HotKey => Self::HotKey { count, share: config.hot_percent / 100.0 },
+            KeyKind::HotRange => {
+                let width = (f64::from(count) * config.range_percent / 100.0).round().max(1.0) as u32;
+                Self::HotRange { hot: count - width.min(count), count, share: config.hot_percent / 100.0 }
+            }
         }
     }
 
@@ -32,6 +47,13 @@ impl KeySampler {
                     0
                 } else {
                     1 + below(rng, count - 1)
+                }
+            }
+            Self::HotRange { hot, count, share } => {
+                if *hot == 0 || unit(rng) < *share {
+                    hot + below(rng, count - hot)
+                } else {
+                    below(rng, *hot)
                 }
             }
         }

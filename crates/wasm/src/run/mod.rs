@@ -2,6 +2,8 @@
 
 #[cfg(feature = "full")]
 mod details;
+#[cfg(feature = "full")]
+mod stores;
 
 use sandtable_sim::run::{CallView, ServiceView};
 use wasm_bindgen::prelude::*;
@@ -14,7 +16,7 @@ const TYPES: &str = r#"
 /** A moment of a run; the order of the columns is documented at `sandtable_sim::run::Frame`. */
 export interface Frame {
   scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array;
-  calls: Float32Array; breakers: Float32Array; cells: Float32Array;
+  calls: Float32Array; breakers: Float32Array; cells: Float32Array; shards: Float32Array;
 }
 /** A service: its instances are those from `first_instance` on, in `Frame.instances`. */
 export interface ServiceView { name: string; first_instance: number; instances: number }
@@ -107,6 +109,7 @@ impl Run {
             ("calls", &JsValue::from(Float32Array::new(frame.calls.as_slice()))),
             ("breakers", &JsValue::from(Float32Array::new(frame.breakers.as_slice()))),
             ("cells", &JsValue::from(Float32Array::new(frame.cells.as_slice()))),
+            ("shards", &JsValue::from(Float32Array::new(frame.shards.as_slice()))),
         ])
     }
 }

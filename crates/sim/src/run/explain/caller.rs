@@ -81,7 +81,7 @@ impl Run {
     fn party(&self, row: u32) -> usize {
         let requests = &self.recording.requests;
         let parent = requests.parent(row).and_then(|parent| requests.instance(parent));
-        parent.map_or(0, |instance| instance - self.topology.instances[self.topology.service_of(instance)].start)
+        parent.map_or(0, |instance| instance - self.topology.instances[self.topology.station_of(instance)].start)
     }
 
     fn at_breaker(&self, number: usize, row: u32, at: u64) -> String {

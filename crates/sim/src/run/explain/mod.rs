@@ -5,6 +5,8 @@
 
 mod caller;
 mod decision;
+#[cfg(feature = "stores")]
+mod store;
 
 use serde::Serialize;
 
@@ -150,6 +152,7 @@ impl Run {
             match reason {
                 Reason::None => format!("Answered after {total}."),
                 Reason::TimedOut => self.given_up(row, moments),
+                Reason::Moved => format!("Sent on after {total}."),
                 Reason::NoInstance => format!("Refused after {total}."),
                 _ if self.never_left(row) => format!("Refused after {total}."),
                 _ => format!("The caller learns of the failure after {total}."),
@@ -165,6 +168,10 @@ impl Run {
         let reason = requests.reason(row);
         let edge = &self.topology.edges[usize::from(requests.call.get(row))];
         let probe = self.probe(row);
+        #[cfg(feature = "stores")]
+        if self.scenario.station(edge.to).is_store() {
+            return self.in_store(row, moments, probe.as_ref(), story);
+        }
         let Some(instance) = requests.instance(row) else {
             let cancelled = probe.as_ref().is_none_or(|probe| probe.decision.is_none());
             story.say(
@@ -178,13 +185,20 @@ impl Run {
             return;
         };
         story.say(moments.at_balancer, self.decision(edge.to, probe.as_ref()));
+        self.at_instance(row, instance, moments, story);
+    }
+
+    /// From where it came to its instance.
+    fn at_instance(&self, row: u32, instance: usize, moments: &Moments, story: &mut Story) {
+        let requests = &self.recording.requests;
+        let edge = &self.topology.edges[usize::from(requests.call.get(row))];
         let name = &self.names[instance];
-        match reason {
+        match requests.reason(row) {
             Reason::ConnectionRefused => {
                 story.say(moments.at_instance, format!("Found {name} down: connection refused."));
             }
             Reason::QueueFull => {
-                let limit = self.scenario.services[edge.to].instances.queue_limit;
+                let limit = self.scenario.station(edge.to).queue_limit();
                 let text = format!("Shed by {name}: every slot at work and all {limit} places in the queue taken.");
                 story.say(moments.at_instance, text);
             }
@@ -203,6 +217,7 @@ impl Run {
             let waited = time(waited);
             let text = match reason {
                 Reason::TimedOut => format!("Left the queue of {name}, unworked, after {waited}."),
+                Reason::Moved => format!("{name} no longer had the key and said where it is."),
                 _ => format!("{name} went down while it had waited {waited} in the queue: connection lost."),
             };
             story.say(moments.finished, text);
@@ -218,13 +233,14 @@ impl Run {
         let calls = self.calls_for(row, moments);
         for &call in &calls {
             let to = self.topology.edges[usize::from(requests.call.get(call))].to;
-            let service = &self.scenario.services[to].name;
+            let service = self.scenario.station(to).name();
             let text = format!("{name} calls {service} for it (attempt {call}) and keeps the slot.");
             story.say(requests.sent[call as usize], text);
         }
         let text = match reason {
             Reason::ConnectionLost => format!("{name} went down after {worked} of work on it: connection lost."),
             Reason::Error => format!("{name} worked on it for {worked} and answered with an error."),
+            Reason::Moved => format!("{name} no longer had the key and said where it is."),
             Reason::CallFailed => format!("{name} gave up: a call that it made for this failed."),
             _ => format!("{name} finished the work after {worked}."),
         };

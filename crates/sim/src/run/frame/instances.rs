@@ -41,12 +41,11 @@ impl Sketch<'_> {
         for (index, node) in self.nodes.iter().enumerate() {
             let band = self.run.band_at(index as u32, self.t);
             let since = if band.from == 0 { f32::NAN } else { band.from_ms as f32 };
-            let number = self.run.topology.service_of(index);
+            let number = self.run.topology.station_of(index);
             if number != own {
                 (own, panics) = (number, self.run.panics_at(number, self.t));
             }
-            let service = &self.run.scenario.services[number];
-            let concurrency = f64::from(service.instances.concurrency);
+            let concurrency = f64::from(self.run.scenario.station(number).concurrency());
             let utilisation = node.busy as f64 / self.smoothing as f64 / concurrency;
             let rate = f64::from(node.sent) / (self.smoothing as f64 / 1e9);
             let status = band.status as u8;
@@ -106,7 +105,7 @@ impl Sketch<'_> {
                 FaultKind::Errors => 4,
                 FaultKind::FailingChecks => 8,
                 FaultKind::Drain => 16,
-                FaultKind::Traffic => 0,
+                _ => 0,
             }
         })
     }
@@ -115,7 +114,7 @@ impl Sketch<'_> {
 impl Run {
     /// Whether a fault strikes an instance, directly or with its whole service.
     pub(in crate::run) fn strikes(&self, fault: &Fault, instance: usize) -> bool {
-        fault.kind != FaultKind::Traffic
+        fault.kind.strikes_nodes()
             && self.scenario.instances_named(&fault.target).is_some_and(|struck| struck.contains(&instance))
     }
 }

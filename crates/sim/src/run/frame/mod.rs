@@ -62,6 +62,10 @@ pub struct Frame {
     /// The pieces of the breakers' windows, oldest first, each a call or a bucket of time: 0 calls, 1 failures,
     /// 2 slow ones.
     pub cells: Vec<f32>,
+    /// For each shard of each store, counted through all stores: 0 keys, 1 presence (0 it has yet to join, 1 it is in
+    /// the map, 2 it has left the map and still holds keys, 3 it is gone), 2 moves in which it sends keys, 3 moves in
+    /// which it gets some, 4 its weight at the start.
+    pub shards: Vec<f32>,
 }
 
 /// Where an attempt is.
@@ -84,7 +88,7 @@ enum State {
 const UNWANTED: u8 = 2;
 const AT_BALANCER: u8 = 4;
 const AT_CALLER: u8 = 8;
-/// The four flags are below it, the eleven reasons fit above.
+/// The four flags are below it, the twelve reasons fit above.
 const REASON_SHIFT: u32 = 4;
 
 /// Where something fell, as badges number it.
@@ -296,6 +300,10 @@ impl<'a> Sketch<'a> {
             instances,
             breakers,
             cells,
+            #[cfg(feature = "stores")]
+            shards: self.run.shard_rows(self.t),
+            #[cfg(not(feature = "stores"))]
+            shards: Vec::new(),
         }
     }
 
