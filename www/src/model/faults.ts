@@ -18,9 +18,14 @@ export function serviceOf(services: Names["services"], instance: number): number
   return Math.max(0, own);
 }
 
+/** Whether it changes the map of a store, for good. */
+export function changesMap(kind: Fault["kind"]): boolean {
+  return kind === "add_shard" || kind === "remove_shard" || kind === "weigh_shard" || kind === "even_out";
+}
+
 /** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
 export function strikes(run: Names, { kind, target }: Fault, instance: number): boolean {
-  if (kind === "traffic") return false;
+  if (kind === "traffic" || changesMap(kind)) return false;
   const name = run.instanceNames[instance];
   const service = run.services[serviceOf(run.services, instance)];
   return (
@@ -42,7 +47,7 @@ export function concerns(run: Names, fault: Fault, target: string): boolean {
 
 /** Whether a fault strikes a whole service. */
 export function isOfAService({ services }: Names, { kind, target }: Fault): boolean {
-  return kind !== "traffic" && services.some(({ name }) => name === target);
+  return kind !== "traffic" && !changesMap(kind) && services.some(({ name }) => name === target);
 }
 
 /** Ends every fault that concerns `target` and is active at `t_ms`; one that would last no time is dropped. */

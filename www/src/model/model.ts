@@ -26,6 +26,9 @@ export class Model implements Engine {
   /** Until the whole one has taken over. */
   #first: Worker | null = null;
   #whole: Worker | null = null;
+  /** Whether the schema has come, and who is still to bring it though another has taken over. */
+  #heard = false;
+  #retiring: Worker | null = null;
   /** Settled once the whole module has taken over, or can't be had. */
   #coming: { promise: Promise<void>; waiting: Waiting } | null = null;
   #listener: EngineListener | null = null;
@@ -52,7 +55,9 @@ export class Model implements Engine {
 
   load(order: LoadOrder): void {
     this.#wanted = order;
-    post(this.#whole ?? this.#first, { type: "load", ...order });
+    // The first module knows no stores.
+    if (!this.#whole && hasStores(order.json)) this.#startWhole();
+    else post(this.#whole ?? this.#first, { type: "load", ...order });
   }
 
   frame(ask: FrameAsk): void {
@@ -90,13 +95,19 @@ export class Model implements Engine {
     this.#first?.terminate();
     this.#whole?.terminate();
     this.#first = this.#whole = null;
+    this.#retire();
+  }
+
+  #retire(): void {
+    this.#retiring?.terminate();
+    this.#retiring = null;
   }
 
   // ---- the two workers
 
   #start(stage: Stage): Worker {
     const worker = this.#make(stage);
-    const mine = (): boolean => worker === this.#first || worker === this.#whole;
+    const mine = (): boolean => worker === this.#first || worker === this.#whole || worker === this.#retiring;
     worker.onmessage = (event: MessageEvent<FromWorker>) => {
       if (mine()) this.#receive(worker, event.data);
     };
@@ -153,8 +164,13 @@ export class Model implements Engine {
   #receive(worker: Worker, message: FromWorker): void {
     const listener = this.#listener;
     if (!listener) return;
+    if (worker === this.#retiring) {
+      this.#retire();
+      if (message.type !== "ready") return;
+    }
     switch (message.type) {
       case "ready": {
+        this.#heard = true;
         if (!this.#first) this.#coming?.waiting.resolve(undefined);
         listener.ready(message.schema);
         return;
@@ -217,7 +233,9 @@ export class Model implements Engine {
   #takeOver(isShown: boolean): void {
     if (!this.#first) return;
     this.#coming?.waiting.resolve(undefined);
-    this.#first.terminate();
+    if (this.#heard) this.#first.terminate();
+    // Where it has yet to say «ready», it is ended then: the schema comes with it.
+    else this.#retiring = this.#first;
     this.#first = null;
     // The frame that the first one was asked for is still waited for.
     if (isShown && this.#asked) post(this.#whole, { type: "frame", ask: this.#asked });
@@ -268,6 +286,11 @@ export class Model implements Engine {
     this.#early = [];
     for (const each of waiting) each.reject(reason);
   }
+}
+
+function hasStores(json: string): boolean {
+  const { stores } = JSON.parse(json) as { stores?: unknown };
+  return Array.isArray(stores) && stores.length > 0;
 }
 
 function post(worker: Worker | null, message: ToWorker, transfer: Transferable[] = []): void {

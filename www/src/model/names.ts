@@ -36,11 +36,13 @@ function instanceName(index: number): string {
   return round === 0 ? letter : `${letter}-${round + 1}`;
 }
 
-/** The names of all instances, one service after another. */
+/** The names of all instances and shards, one station after another; the second copy of a shard is «alpha.2». */
 export function namesOf(services: readonly ServiceView[]): string[] {
-  return services.flatMap(({ name, instances }) =>
-    Array.from({ length: instances }, (_, index) =>
-      services.length > 1 ? `${name}/${instanceName(index)}` : instanceName(index),
-    ),
+  return services.flatMap(({ name, instances, copies }) =>
+    Array.from({ length: instances }, (_, index) => {
+      const copy = index % copies;
+      const own = instanceName(Math.floor(index / copies)) + (copy === 0 ? "" : `.${copy + 1}`);
+      return services.length > 1 ? `${name}/${own}` : own;
+    }),
   );
 }

@@ -4,6 +4,7 @@ import type {
   Frame,
   ImportResult,
   KeyBy,
+  KeyPlace,
   Mistake,
   Replication,
   RunView,
@@ -22,6 +23,8 @@ export interface FrameAsk {
 export type Question =
   | { kind: "step"; t_ms: number; what: StepKind; direction: 1 | -1 }
   | { kind: "explain"; request: number }
+  /** Where keys are in a store at a moment. */
+  | { kind: "locate"; store: number; t_ms: number; keys: string[] }
   | { kind: "import"; bytes: ArrayBuffer; keyBy: KeyBy; name: string }
   /** Asked for only when somebody wants to see it: it reads the whole recording. */
   | { kind: "digest" }
@@ -31,6 +34,7 @@ export type Question =
 export interface Answers {
   step: number;
   explain: Explanation;
+  locate: KeyPlace[];
   import: ImportResult;
   digest: string;
   compact: string;

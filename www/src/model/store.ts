@@ -19,6 +19,7 @@ import type {
   ImportResult,
   JsonSchema,
   KeyBy,
+  KeyPlace,
   Mistake,
   Replication,
   RunView,
@@ -251,6 +252,11 @@ export class Store extends EventTarget {
     return this.#engine.ask({ kind: "explain", request });
   }
 
+  /** Where keys are in a store where the playhead is, and why. */
+  locate(store: number, keys: string[]): Promise<KeyPlace[]> {
+    return this.#engine.ask({ kind: "locate", store, t_ms: this.#state.playhead_ms, keys });
+  }
+
   /** Reads traffic from a file, plain or gzip; the scenario stays as it is. Throws `Refused`. */
   async importTraffic(file: File, keyBy: KeyBy): Promise<ImportResult> {
     const bytes = await file.arrayBuffer();
@@ -389,10 +395,10 @@ export class Store extends EventTarget {
     this.#loop.wake();
   }
 
-  #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands }: Details): void {
+  #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands, stores }: Details): void {
     const { run } = this.#state;
     if (epoch !== run?.epoch) return;
-    this.#set({ run: { ...run, report, series, breakerChanges, transitions, bands } });
+    this.#set({ run: { ...run, report, series, breakerChanges, transitions, bands, stores } });
     // The words of the moment, which the first module hasn't.
     this.#narratedAt = -Infinity;
     this.#want();

@@ -4,9 +4,12 @@ import type {
   Band,
   BreakerChange,
   CallView,
+  MapView,
   Report,
   Series,
   ServiceView,
+  StoreKeys,
+  StoreView,
   TransitionView,
 } from "../wasm/sandtable_wasm.js";
 
@@ -19,11 +22,17 @@ export type {
   Frame,
   ImportResult,
   InstanceReport,
+  KeyPlace,
   Latency,
+  MapChangeReport,
+  MapView,
   Mistake,
   Report,
   Series,
   ServiceView,
+  StoreKeys,
+  StoreReport,
+  StoreView,
   TheoryReport as Theory,
   TransitionView,
 } from "../wasm/sandtable_wasm.js";
@@ -137,6 +146,7 @@ export const REASON = {
   bulkheadFull: 8,
   bulkheadWait: 9,
   callFailed: 10,
+  moved: 11,
 } as const;
 export const REASON_WORDS = [
   "",
@@ -150,6 +160,7 @@ export const REASON_WORDS = [
   "bulkhead full",
   "bulkhead wait",
   "call failed",
+  "sent on",
 ] as const;
 
 /** Badges number balancers from -1 downwards, callers from -100 downwards. */
@@ -189,6 +200,15 @@ export const BREAKER = {
 } as const;
 export const BREAKER_STATE = { closed: 0, open: 1, halfOpen: 2, forcedOpen: 3, disabled: 4 } as const;
 
+export const SHARD_STRIDE = 5;
+/** Columns of `Frame.shards`: a row for each shard of each store, from `StoreView.first_shard` on. */
+export const SHARD = { keys: 0, presence: 1, sending: 2, getting: 3, weight: 4 } as const;
+export const PRESENCE = { yetToJoin: 0, inMap: 1, leaving: 2, gone: 3 } as const;
+
+/** Columns of `StoreKeys.travels`. */
+export const TRAVEL_STRIDE = 5;
+export const TRAVEL = { key: 0, beginsMs: 1, endsMs: 2, from: 3, to: 4 } as const;
+
 export const CELL_STRIDE = 3;
 export const CELL = { calls: 0, failures: 1, slow: 2 } as const;
 
@@ -212,10 +232,17 @@ export interface Details {
   breakerChanges: BreakerChange[];
   transitions: TransitionView[];
   bands: Band[];
+  stores: StoreDetails[];
+}
+
+/** A store with its maps, one after another, and the keys that are drawn. */
+export interface StoreDetails extends StoreView {
+  maps: MapView[];
+  keys: StoreKeys;
 }
 
 /** Of a run that so far only the first module has simulated. */
-export const NO_DETAILS = { report: null, series: null, breakerChanges: [], transitions: [], bands: [] };
+export const NO_DETAILS = { report: null, series: null, breakerChanges: [], transitions: [], bands: [], stores: [] };
 
 /** A finished run, as the page holds it; the recording itself stays in the worker. */
 export interface RunView {
@@ -228,7 +255,9 @@ export interface RunView {
   breakerChanges: BreakerChange[];
   transitions: TransitionView[];
   bands: Band[];
-  /** In the order of their numbers, as are the calls. */
+  /** In the order of their numbers; the first module knows none. */
+  stores: StoreDetails[];
+  /** Services, then stores, in the order of their numbers, as are the calls. */
   services: ServiceView[];
   calls: CallView[];
   requests: number;

@@ -1,4 +1,7 @@
-/** The worker that takes over once the first picture is there: reports, explanations, and all later edits. */
+/**
+ * The worker that takes over once the first picture is there: reports, explanations, and all later edits. Scenarios with
+ * stores are its own from the beginning.
+ */
 import init, * as wasm from "../wasm/sandtable_wasm.js";
 import { gunzipped } from "./gunzip.js";
 import { type Answers, type Question, unreachable } from "./protocol.js";
@@ -15,6 +18,11 @@ function details(run: wasm.Run): Details {
     breakerChanges: run.breaker_changes(),
     transitions: run.transitions(),
     bands: run.bands(),
+    stores: run.stores().map((store, number) => ({
+      ...store,
+      maps: run.store_maps(number),
+      keys: run.store_keys(number),
+    })),
   };
 }
 
@@ -24,6 +32,8 @@ async function answer(question: Question, run: wasm.Run | null): Promise<Answers
       return run?.step_time(question.t_ms, question.what, question.direction) ?? question.t_ms;
     case "explain":
       return there(run).explain(question.request);
+    case "locate":
+      return there(run).locate(question.store, question.t_ms, question.keys);
     case "import": {
       const bytes = await gunzipped(new Uint8Array(question.bytes));
       return wasm.import_traffic(bytes, question.keyBy, question.name);

@@ -133,6 +133,10 @@ function hurtOf(fault: Fault): string | null {
     case "drain":
     case "crash":
     case "traffic":
+    case "add_shard":
+    case "remove_shard":
+    case "weigh_shard":
+    case "even_out":
       return null;
   }
 }

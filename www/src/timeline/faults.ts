@@ -9,6 +9,10 @@ const WORDS: Record<Fault["kind"], (fault: Fault) => string> = {
   failing_checks: () => "fails checks",
   drain: () => "drain",
   traffic: (fault) => `traffic ${plain(fault.factor, 2)}×`,
+  add_shard: () => "a shard joins",
+  remove_shard: () => "leaves",
+  weigh_shard: (fault) => `weighs ${plain(fault.factor, 2)}×`,
+  even_out: () => "evened out",
 };
 
 /** «bravo crash, 19 s» */

@@ -19,6 +19,10 @@ const TONES: Record<Fault["kind"], string> = {
   failing_checks: "late",
   drain: "waiting",
   traffic: "accent",
+  add_shard: "accent",
+  remove_shard: "accent",
+  weigh_shard: "accent",
+  even_out: "accent",
 };
 
 interface Drag {

@@ -34,6 +34,7 @@ pub(super) struct Station {
 
 /// Who decides which node a request goes to.
 #[derive(Debug)]
+#[cfg_attr(feature = "stores", expect(clippy::large_enum_variant, reason = "a box is one more step to each decision"))]
 pub(super) enum Router {
     Balancer(Balancer),
     #[cfg(feature = "stores")]

@@ -3,17 +3,21 @@
 use serde::Serialize;
 
 use super::Run;
-use crate::scenario::Caller;
+use crate::scenario::{Caller, Station};
 
-/// A service, and which instances are its own.
+/// A service or a store, and which instances or shards are its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ServiceView {
     /// Its name.
     pub name: String,
-    /// Its first instance, counted through all services.
+    /// Its first instance or shard, counted through all stations.
     pub first_instance: u32,
-    /// How many it has.
+    /// How many it has, copies of shards and those that join later among them.
     pub instances: u32,
+    /// Its number among the stores, if it is one.
+    pub store: Option<u32>,
+    /// Copies of each shard, which are neighbours; 1 of a service.
+    pub copies: u32,
 }
 
 /// A call, and which breakers and bulkheads stand on it.
@@ -25,7 +29,7 @@ pub struct CallView {
     pub client: Option<u32>,
     /// Or the service whose instances make it.
     pub service: Option<u32>,
-    /// The service called.
+    /// The service or store called, as numbered in `Run::services`.
     pub to: u32,
     /// How many make it, each with breakers and a bulkhead of its own.
     pub parties: u32,
@@ -40,13 +44,21 @@ pub struct CallView {
 }
 
 impl Run {
-    /// The services, in the order of their numbers.
+    /// The services, then the stores, in the order of their numbers.
     pub fn services(&self) -> Vec<ServiceView> {
-        let services = self.scenario.services.iter().zip(&self.topology.instances);
-        let views = services.map(|(service, own)| ServiceView {
-            name: service.name.clone(),
-            first_instance: own.start as u32,
-            instances: own.len() as u32,
+        let stations = self.scenario.stations().zip(&self.topology.instances).enumerate();
+        let views = stations.map(|(number, (station, own))| {
+            let (store, copies) = match station {
+                Station::Service(_) => (None, 1),
+                Station::Store(store) => (Some((number - self.scenario.services.len()) as u32), store.sharding.copies),
+            };
+            ServiceView {
+                name: station.name().to_owned(),
+                first_instance: own.start as u32,
+                instances: own.len() as u32,
+                store,
+                copies,
+            }
         });
         views.collect()
     }

@@ -8,7 +8,7 @@ use super::{Call, Fault, FaultKind, Hop, Scenario, Service, Store};
 pub enum Station<'a> {
     /// A service: its nodes are instances.
     Service(&'a Service),
-    /// A store: its nodes are the copies of its shards, the primaries first.
+    /// A store: its nodes are the copies of its shards, shard after shard, each primary first.
     Store(&'a Store),
 }
 
@@ -105,16 +105,16 @@ impl Scenario {
     pub fn speed(&self, station: Station<'_>, index: usize) -> f64 {
         match station {
             Station::Service(service) => service.instances.speed(index),
-            Station::Store(store) => store.shards.speed(index % self.shards_ever(store)),
+            Station::Store(store) => store.shards.speed(index / store.sharding.copies as usize),
         }
     }
 
     /// The name of a node within its station: alpha; the second copy of a shard is alpha.2.
     pub(super) fn node_name(&self, station: Station<'_>, index: usize) -> String {
         let Station::Store(store) = station else { return instance_name(index) };
-        let shards = self.shards_ever(store);
-        let name = instance_name(index % shards);
-        match index / shards {
+        let copies = store.sharding.copies as usize;
+        let name = instance_name(index / copies);
+        match index % copies {
             0 => name,
             copy => format!("{name}.{}", copy + 1),
         }
@@ -123,15 +123,12 @@ impl Scenario {
     /// The node of a station that is called so.
     pub(super) fn node_index(&self, station: Station<'_>, name: &str) -> Option<usize> {
         let Station::Store(store) = station else { return instance_index(name, self.nodes(station)) };
-        let shards = self.shards_ever(store);
+        let copies = store.sharding.copies as usize;
         let (shard, copy) = match name.split_once('.') {
             None => (name, 0),
             // The comparison rejects spellings such as «alpha.02».
-            Some((shard, number)) => {
-                let copies = 1..store.sharding.copies as usize;
-                (shard, copies.into_iter().find(|copy| number == (copy + 1).to_string())?)
-            }
+            Some((shard, number)) => (shard, (1..copies).find(|copy| number == (copy + 1).to_string())?),
         };
-        instance_index(shard, shards).map(|shard| copy * shards + shard)
+        instance_index(shard, self.shards_ever(store)).map(|shard| shard * copies + copy)
     }
 }

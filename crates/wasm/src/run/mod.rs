@@ -18,8 +18,8 @@ export interface Frame {
   scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array;
   calls: Float32Array; breakers: Float32Array; cells: Float32Array; shards: Float32Array;
 }
-/** A service: its instances are those from `first_instance` on, in `Frame.instances`. */
-export interface ServiceView { name: string; first_instance: number; instances: number }
+/** A service or a store: its instances or shards are those from `first_instance` on, in `Frame.instances`. */
+export interface ServiceView { name: string; first_instance: number; instances: number; store: number | null; copies: number }
 /** A call, as numbered in `Frame.calls`: whose breakers are those from `first_breaker` on in `Frame.breakers`. */
 export interface CallView {
   name: string; client: number | null; service: number | null; to: number; parties: number;
@@ -28,7 +28,7 @@ export interface CallView {
 "#;
 
 plain! {
-    ServiceView { name, first_instance, instances }
+    ServiceView { name, first_instance, instances, store, copies }
     CallView {
         name, client, service, to, parties, first_breaker, breakers, first_bulkhead, bulkheads
     }
@@ -84,7 +84,7 @@ impl Run {
         self.inner.instance_names().to_vec()
     }
 
-    /// The services, in the order of their numbers.
+    /// The services, then the stores, in the order of their numbers.
     #[wasm_bindgen(unchecked_return_type = "ServiceView[]")]
     pub fn services(&self) -> JsValue {
         self.inner.services().to_host()

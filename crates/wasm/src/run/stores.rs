@@ -10,7 +10,7 @@ use crate::plain::{Plain, object, plain};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A store: its nodes are those from `first_instance` on, copies of a shard `shards` apart; its rows in `Frame.shards` begin at `first_shard`. */
+/** A store: its nodes are those from `first_instance` on, shard after shard, each with its copies; its rows in `Frame.shards` begin at `first_shard`. */
 export interface StoreView {
   name: string; station: number; first_instance: number; first_shard: number; shards: number; copies: number;
   placement: "hash_modulo" | "ring" | "jump" | "rendezvous" | "maglev" | "slots" | "range" | "directory"; key_prefix: string;

@@ -31,8 +31,8 @@ pub(super) struct StoreRouter {
     prefix: String,
     /// A key's text, put together in one place.
     text: String,
-    /// Shards that there ever are; copy 1 of the first shard is the node of this number, and so on.
-    shards: usize,
+    /// Copies of each shard, which are neighbours among the nodes.
+    each: usize,
     enough: Enough,
     /// How far each copy is.
     ways: Vec<f64>,
@@ -51,7 +51,7 @@ impl StoreRouter {
             store: store.map_err(|errors| located(errors, &format!("stores[{number}].sharding")))?,
             prefix: config.key_prefix.clone(),
             text: String::new(),
-            shards: scenario.shards_ever(config),
+            each: config.sharding.copies as usize,
             enough: match config.gather {
                 GatherKind::All => Enough::All,
                 GatherKind::Quorum => Enough::Quorum,
@@ -92,7 +92,7 @@ impl StoreRouter {
 
     /// The node of a copy of a shard, counted within the store.
     fn node(&self, (shard, copy): (ShardId, u32)) -> usize {
-        copy as usize * self.shards + shard.0 as usize
+        shard.0 as usize * self.each + copy as usize
     }
 
     /// The nodes that a request has to reach.
@@ -183,7 +183,7 @@ impl Simulation {
     /// Copies may be further away than their shard.
     fn lengthen_way(&mut self, row: u32, station: usize, node: usize) {
         let Some(router) = self.store_router(station) else { return };
-        let way = router.ways.get(node / router.shards).copied().unwrap_or(1.0);
+        let way = router.ways.get(node % router.each).copied().unwrap_or(1.0);
         if way != 1.0 {
             let requests = &mut self.recording.requests;
             for column in [&mut requests.to_instance, &mut requests.back_to_balancer] {

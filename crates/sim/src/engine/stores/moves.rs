@@ -154,9 +154,9 @@ impl Simulation {
     fn move_ends(&mut self, station: usize, id: MoveId, number: usize) {
         let (now, first) = (self.now, self.stations[station].first);
         let Some(router) = self.store_router(station) else { return };
-        let store = router.number;
+        let (store, each) = (router.number, router.each);
         let Moving { from, to, .. } = self.recording.stores[store].moves[number];
-        let up = |node: u32| self.instances[first + node as usize].condition.up;
+        let up = |shard: u32| self.instances[first + shard as usize * each].condition.up;
         if !(up(from) && up(to)) {
             return self.schedule_task(now + nanos(DOWN_MS), Task::MoveEnds { station, id, number });
         }
@@ -182,7 +182,7 @@ impl Simulation {
             let parts = &mut router.moves.parts[shard as usize];
             *parts = if begins { *parts + 1 } else { *parts - 1 };
             let burden = if *parts > 0 { router.moves.burden } else { 1.0 };
-            let node = first + shard as usize;
+            let node = first + shard as usize * router.each;
             let factor = self.instances[node].bear(burden);
             if factor != 1.0 {
                 for job in self.instances[node].stretch(now, factor) {

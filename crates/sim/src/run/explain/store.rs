@@ -67,7 +67,7 @@ impl Run {
 fn sentence(found: &str) -> String {
     let begins = ["the ", "all "].iter().any(|word| found.starts_with(word));
     match found.split_at_checked(1) {
-        Some((first, rest)) if begins => format!("{}{rest}", first.to_uppercase()),
+        Some((first, rest)) if begins => format!("{}{rest}", first.to_ascii_uppercase()),
         _ => found.to_owned(),
     }
 }

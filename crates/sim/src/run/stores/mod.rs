@@ -32,7 +32,7 @@ pub struct StoreView {
     pub first_shard: u32,
     /// Shards that there ever are.
     pub shards: u32,
-    /// Copies of each: those of a shard are so many shards apart among the nodes.
+    /// Copies of each, which are neighbours among the nodes, the primary first.
     pub copies: u32,
     /// The name of its placement.
     pub placement: &'static str,

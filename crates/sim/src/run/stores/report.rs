@@ -112,7 +112,7 @@ impl Run {
                 continue;
             }
             if let Some(node) = requests.instance(row) {
-                loads[(node - first) % shards] += 1;
+                loads[(node - first) / config.sharding.copies as usize] += 1;
             }
             let reason = requests.reason(row);
             report.sent_on += u32::from(reason == Reason::Moved);
