@@ -56,12 +56,6 @@ impl Station {
                 let (read, write) = (&store.shards.read_time, &store.shards.write_time);
                 (Router::Store(Box::new(router)), Sampler::new(read), Some(Sampler::new(write)))
             }
-            #[cfg(not(feature = "stores"))]
-            scenario::Station::Store(_) => {
-                let place = format!("stores[{}]", number - scenario.services.len());
-                let error = ConfigError::new(place, "a store", "none: this build knows no stores");
-                return Err(RunError::Scenario(ScenarioError::Invalid(vec![error])));
-            }
         };
         let keyed = |policy| matches!(policy, Policy::RingHash | Policy::Maglev);
         Ok(Self {

@@ -105,6 +105,7 @@ impl Run {
         let station = self.scenario.station(self.topology.station_of(index));
         let checks = match station {
             Station::Service(service) => Some(&service.balancer.active_checks).filter(|checks| checks.enabled),
+            #[cfg(feature = "stores")]
             Station::Store(_) => None,
         };
         let faults = self.scenario.faults.iter();

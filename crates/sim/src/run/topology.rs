@@ -46,17 +46,19 @@ pub struct CallView {
 impl Run {
     /// The services, then the stores, in the order of their numbers.
     pub fn services(&self) -> Vec<ServiceView> {
+        let services = self.scenario.services.len();
         let stations = self.scenario.stations().zip(&self.topology.instances).enumerate();
         let views = stations.map(|(number, (station, own))| {
-            let (store, copies) = match station {
-                Station::Service(_) => (None, 1),
-                Station::Store(store) => (Some((number - self.scenario.services.len()) as u32), store.sharding.copies),
+            let copies = match station {
+                Station::Service(_) => 1,
+                #[cfg(feature = "stores")]
+                Station::Store(store) => store.sharding.copies,
             };
             ServiceView {
                 name: station.name().to_owned(),
                 first_instance: own.start as u32,
                 instances: own.len() as u32,
-                store,
+                store: number.checked_sub(services).map(|store| store as u32),
                 copies,
             }
         });

@@ -3,19 +3,27 @@
 mod call;
 mod faults;
 mod names;
+#[cfg(not(feature = "stores"))]
+mod no_store;
 mod read;
 mod service;
 mod station;
+#[cfg(feature = "stores")]
 mod store;
+#[cfg(feature = "stores")]
+mod stores;
 mod topology;
 mod traffic;
 
 pub use call::{BreakerPolicy, BreakerScope, BulkheadPolicy, Call};
 pub use faults::{Fault, FaultKind};
 pub use names::instance_name;
+#[cfg(not(feature = "stores"))]
+pub use no_store::Store;
 pub use read::{SCHEMA, ScenarioError};
 pub use service::{Distribution, DistributionKind, Hop, Instances, Service};
 pub use station::Station;
+#[cfg(feature = "stores")]
 pub use store::{GatherKind, Moving, Shards, Store};
 pub use topology::{Caller, Edge, Topology};
 pub use traffic::{Arrivals, Client, KeyKind, Keys, Trace};

@@ -1,6 +1,5 @@
 //! From JSON to a scenario, with every mistake at once.
 
-use sandtable_patterns::sharding::Placement;
 use sandtable_patterns::{ConfigError, Shown, Value, check_all, read_all, write};
 
 use super::{Call, Caller, Distribution, Fault, FaultKind, Scenario, Station, Store, Topology, Trace};
@@ -16,15 +15,6 @@ const MOST_INSTANCES: u32 = 1_000;
 
 /// More stores than this are no picture.
 const MOST_STORES: usize = 4;
-
-/// Each change of map leaves a map behind.
-const MOST_MAP_CHANGES: usize = 50;
-
-/// The bound of a store's `count`, and what may join.
-const MOST_SHARDS: usize = 200 + MOST_MAP_CHANGES;
-
-/// More points take too long to sort at each change of map.
-const MOST_RING_POINTS: f64 = 200_000.0;
 
 /// A call whose breakers take more memory than this can't be meant.
 const MOST_BYTES_OF_BREAKERS: usize = 64 << 20;
@@ -103,9 +93,6 @@ impl Scenario {
         self.check_lists(&mut errors);
         self.check_traffic(&mut errors);
         self.check_services(&mut errors);
-        for index in 0..self.stores.len() {
-            self.check_store(index, &mut errors);
-        }
         for (index, client) in self.clients.iter().enumerate() {
             self.check_calls(&format!("clients[{index}]"), &client.calls, &mut errors);
         }
@@ -117,19 +104,12 @@ impl Scenario {
         for (index, fault) in self.faults.iter().enumerate() {
             self.check_fault(fault, &format!("faults[{index}]"), &mut errors);
         }
-        for store in &self.stores {
-            self.check_map_changes(store, &mut errors);
-        }
+        self.check_stores(&mut errors);
         if errors.is_empty() { Ok(()) } else { Err(ScenarioError::Invalid(errors)) }
     }
 
     fn check_lists(&self, errors: &mut Vec<ConfigError>) {
-        let mut length = |path: &str, found: usize, least: usize, most: usize| {
-            if !(least..=most).contains(&found) {
-                let allowed = if least == most { format!("exactly {least}") } else { format!("{least} to {most}") };
-                errors.push(ConfigError::new(path, format!("{found} items"), allowed));
-            }
-        };
+        let mut length = |path: &str, found, least, most| check_length(path, found, least, most, errors);
         length("clients", self.clients.len(), 1, 8);
         length("services", self.services.len(), usize::from(self.stores.is_empty()), 8);
         length("stores", self.stores.len(), 0, MOST_STORES);
@@ -144,15 +124,6 @@ impl Scenario {
             length(&path("speeds"), service.instances.speeds.len(), 0, count);
             length(&path("priorities"), service.instances.priorities.len(), 0, count);
             length(&format!("services[{index}].calls"), service.calls.len(), 0, 8);
-        }
-        for (index, store) in self.stores.iter().enumerate() {
-            let count = self.shards_ever(store);
-            let path = |field: &str| format!("stores[{index}].{field}");
-            length(&path("shards.weights"), store.shards.weights.len(), 0, count);
-            length(&path("shards.speeds"), store.shards.speeds.len(), 0, count);
-            length(&path("copy_ways"), store.copy_ways.len(), 0, store.sharding.copies as usize);
-            length(&path("salted_keys"), store.salted_keys.len(), 0, 100);
-            length(&path("sharding.bounds"), store.sharding.bounds.len(), 0, 1_000);
         }
     }
 
@@ -185,92 +156,11 @@ impl Scenario {
         }
     }
 
-    fn check_store(&self, index: usize, errors: &mut Vec<ConfigError>) {
-        let store = &self.stores[index];
-        let path = format!("stores[{index}]");
-        self.check_name(self.services.len() + index, &path, errors);
-        for (field, time) in store.shards.times() {
-            check_time(time, &format!("{path}.shards.{field}"), errors);
-        }
-        for (at, pair) in store.sharding.bounds.windows(2).enumerate().filter(|(_, pair)| pair[0] >= pair[1]) {
-            let place = format!("{path}.sharding.bounds[{}]", at + 1);
-            let allowed = format!("a text after {}", quoted(&pair[0]));
-            errors.push(ConfigError::new(place, quoted(&pair[1]), allowed));
-        }
-        let weights = (0..self.shards_ever(store).min(MOST_SHARDS)).map(|shard| store.shards.weight(shard));
-        let points = weights.sum::<f64>() * f64::from(store.sharding.virtual_nodes);
-        if store.sharding.placement == Placement::Ring && points > MOST_RING_POINTS {
-            let place = format!("{path}.sharding.virtual_nodes");
-            let found = format!("{} points on the ring", Shown(points.round()));
-            let allowed = format!("at most {} for all shards and their weights", Shown(MOST_RING_POINTS));
-            errors.push(ConfigError::new(place, found, allowed));
-        }
-    }
-
-    /// Changes of a store's map, by their numbers among the faults, in the order in which they happen.
-    pub fn map_changes(&self, store: &Store) -> Vec<usize> {
-        let own = |fault: &Fault| {
-            let of = fault.target.split_once('/').map_or(fault.target.as_str(), |(of, _)| of);
-            fault.kind.changes_map() && (of == store.name || self.shard_named(&fault.target, store).is_some())
-        };
-        let mut changes: Vec<usize> = (0..self.faults.len()).filter(|&fault| own(&self.faults[fault])).collect();
-        changes.sort_by(|&a, &b| self.faults[a].at_ms.total_cmp(&self.faults[b].at_ms));
-        changes
-    }
-
-    /// The shard of a store that is called so by a fault.
-    pub fn shard_named(&self, name: &str, store: &Store) -> Option<usize> {
-        let own = match name.split_once('/') {
-            Some((of, own)) => (of == store.name).then_some(own)?,
-            None => (self.services.is_empty() && self.stores.first() == Some(store)).then_some(name)?,
-        };
-        super::names::instance_index(own, self.shards_ever(store))
-    }
-
-    /// Plays the changes of a store's map as far as it takes to see what each finds.
-    fn check_map_changes(&self, store: &Store, errors: &mut Vec<ConfigError>) {
-        let mut here = vec![true; (store.shards.count as usize).min(MOST_SHARDS)];
-        let changes = self.map_changes(store);
-        if changes.len() > MOST_MAP_CHANGES {
-            let found = format!("{} changes of the map of {}", changes.len(), store.name);
-            errors.push(ConfigError::new("faults", found, format!("at most {MOST_MAP_CHANGES} for each store")));
-        }
-        for number in changes {
-            let fault = &self.faults[number];
-            let mut wrong = |field: &str, found: String, allowed: &str| {
-                errors.push(ConfigError::new(format!("faults[{number}].{field}"), found, allowed));
-            };
-            match (fault.kind, self.shard_named(&fault.target, store)) {
-                (FaultKind::AddShard, _) => here.push(true),
-                (FaultKind::EvenOut, _) => {
-                    let placement = store.sharding.placement;
-                    if !matches!(placement, Placement::Slots | Placement::Range) {
-                        let found = format!("even_out of {}", placement.name());
-                        wrong("kind", found, "even_out of a store whose placement is slots or range");
-                    }
-                }
-                (_, Some(shard)) if !here.get(shard).is_some_and(|&here| here) => {
-                    let found = format!("{}, which isn't there at that time", quoted(&fault.target));
-                    wrong("target", found, "a shard that has joined and not left");
-                }
-                (FaultKind::RemoveShard, Some(shard)) => {
-                    here[shard] = false;
-                    if !here.contains(&true) {
-                        wrong(
-                            "target",
-                            format!("{}, the last shard", quoted(&fault.target)),
-                            "a shard that isn't the last",
-                        );
-                        here[shard] = true;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
     fn check_fault(&self, fault: &Fault, path: &str, errors: &mut Vec<ConfigError>) {
+        #[cfg(feature = "stores")]
         let shard = || self.stores.iter().any(|store| self.shard_named(&fault.target, store).is_some());
+        #[cfg(not(feature = "stores"))]
+        let shard = || false;
         let known = match fault.kind {
             FaultKind::Traffic => self.clients.iter().any(|client| client.name == fault.target),
             FaultKind::AddShard | FaultKind::EvenOut => self.stores.iter().any(|store| store.name == fault.target),
@@ -316,7 +206,7 @@ impl Scenario {
     }
 
     /// Names are told apart in faults and calls, so a station has one of its own that is no instance's either.
-    fn check_name(&self, station: usize, path: &str, errors: &mut Vec<ConfigError>) {
+    pub(super) fn check_name(&self, station: usize, path: &str, errors: &mut Vec<ConfigError>) {
         let name = self.station(station).name();
         let again = self.stations().take(station).any(|other| other.name() == name);
         let instances = super::names::is_instance_name(name) || name.contains('/');
@@ -341,10 +231,7 @@ impl Scenario {
     /// Each party of a call has a breaker, or one for each instance called: many, if both are many.
     fn check_breakers(&self, errors: &mut Vec<ConfigError>) {
         let sizes_make_sense = self.services.iter().all(|service| service.instances.count <= MOST_INSTANCES);
-        if self.station_count() == 0
-            || !sizes_make_sense
-            || self.stores.iter().any(|s| self.shards_ever(s) > MOST_SHARDS)
-        {
+        if self.station_count() == 0 || !sizes_make_sense || !self.stores_make_sense() {
             return; // told elsewhere, and nothing to multiply
         }
         for edge in Topology::new(self).edges {
@@ -380,7 +267,14 @@ impl Scenario {
     }
 }
 
-fn check_time(time: &Distribution, path: &str, errors: &mut Vec<ConfigError>) {
+pub(super) fn check_length(path: &str, found: usize, least: usize, most: usize, errors: &mut Vec<ConfigError>) {
+    if !(least..=most).contains(&found) {
+        let allowed = if least == most { format!("exactly {least}") } else { format!("{least} to {most}") };
+        errors.push(ConfigError::new(path, format!("{found} items"), allowed));
+    }
+}
+
+pub(super) fn check_time(time: &Distribution, path: &str, errors: &mut Vec<ConfigError>) {
     if time.min_ms > time.max_ms {
         let allowed = format!("at most max_ms, {}", Shown(time.max_ms));
         errors.push(ConfigError::new(format!("{path}.min_ms"), Shown(time.min_ms), allowed));
@@ -388,7 +282,7 @@ fn check_time(time: &Distribution, path: &str, errors: &mut Vec<ConfigError>) {
 }
 
 /// A text as messages show it.
-fn quoted(text: &str) -> Value {
+pub(super) fn quoted(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
