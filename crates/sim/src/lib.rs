@@ -26,7 +26,7 @@ mod time;
 mod traffic;
 
 pub use engine::{RunError, Simulation};
-pub use recording::{Outcome, Reason};
+pub use recording::{Kind, Outcome, Reason};
 pub use run::Run;
 pub use sandtable_patterns::{ConfigError, Value};
 pub use scenario::{Scenario, ScenarioError};

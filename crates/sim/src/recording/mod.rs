@@ -122,7 +122,7 @@ impl Reason {
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// It reads, or asks a service, which knows no difference.
     Query = 0,
     /// It writes.
@@ -133,7 +133,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All of them, by number.
-    pub(crate) const ALL: [Self; 3] = [Self::Query, Self::Command, Self::AllShards];
+    pub const ALL: [Self; 3] = [Self::Query, Self::Command, Self::AllShards];
 }
 
 /// What became of a request.

@@ -13,7 +13,7 @@ pub(crate) struct RecordedStore {
     pub(crate) stored: Vec<u32>,
     pub(crate) changes: Vec<MapChanged>,
     pub(crate) moves: Vec<Moving>,
-    /// Keys that a command wrote for the first time: (when, shard, key).
+    /// What commands wrote for the first time, each of a hot key's sub-keys by itself: (when, shard, key).
     pub(crate) created: Vec<(u64, u32, u32)>,
     /// Shards that have left and hold nothing any more: (when, shard).
     pub(crate) emptied: Vec<(u64, u32)>,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Run;
-use crate::recording::{Outcome, Reason};
+use crate::recording::{Kind, Outcome, Reason};
 
 /// One attempt, with its moments in nanoseconds since the run began. Those of stages that it never reached are equal
 /// to the last that it did.
@@ -23,6 +23,11 @@ pub struct RequestRow {
     pub client: u8,
     /// Its key.
     pub key: u32,
+    /// What it asks for.
+    #[serde(skip)]
+    pub kind: Kind,
+    /// Of a read whose answer was no longer so: for how many nanoseconds.
+    pub stale: u64,
     /// The instance it was sent to, counted through all services.
     pub instance: Option<u16>,
     /// The slot it was worked on in.
@@ -69,6 +74,8 @@ impl Run {
                 parent: requests.parent(request),
                 client: requests.client.get(request),
                 key: requests.key[request as usize],
+                kind: requests.kind(request),
+                stale: requests.stale.get(request),
                 instance: requests.instance(request).map(|instance| instance as u16),
                 slot: requests.slot.get(request),
                 outcome: requests.outcome(request),

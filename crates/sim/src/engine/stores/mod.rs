@@ -10,7 +10,9 @@ mod parts;
 use std::fmt::Write as _;
 
 use rand_core::Rng;
-use sandtable_patterns::sharding::{Enough, MapChange, Placement, ReadWish, ShardId, ShardSpec, ShardedStore};
+use sandtable_patterns::sharding::{
+    Enough, MapChange, Placement, ReadWish, SaltedReads, ShardId, ShardSpec, ShardedStore,
+};
 
 use crate::random::Stream;
 use crate::recording::{Kind, Reason, RecordedStore};
@@ -234,10 +236,8 @@ impl Simulation {
             }
             Kind::Command => {
                 let Some(router) = self.store_router(station) else { return };
-                let (number, (shards, new)) = (router.number, router.write(row, key, turn));
-                if let Some(shard) = shards.first().filter(|_| new) {
-                    self.recording.stores[number].created.push((now, shard.0, key));
-                }
+                let (number, (shards, gained)) = (router.number, router.write(row, key, turn));
+                self.recording.stores[number].created.extend(gained.iter().map(|shard| (now, shard.0, key)));
                 for shard in shards {
                     self.copies_follow(station, shard, Some(key));
                 }
@@ -261,13 +261,21 @@ impl StoreRouter {
         read.map_or(0, |shard| now.saturating_sub(since(shard)).max(1))
     }
 
-    /// Writes a key; gives the shards that have it now, and whether there was nothing before.
-    fn write(&mut self, row: u32, key: u32, turn: u64) -> (Vec<ShardId>, bool) {
+    /// Writes a key; gives the shards that have written, and those that have something more than before.
+    fn write(&mut self, row: u32, key: u32, turn: u64) -> (Vec<ShardId>, Vec<ShardId>) {
         self.with_key(key, |store, text| {
-            let new = store.current(text).is_none();
-            let written = store.write_in_turn(text, &row.to_le_bytes(), turn).is_ok();
+            let parts = store.parts(text);
+            let Ok(written) = store.write_in_turn(text, &row.to_le_bytes(), turn) else { return Default::default() };
             let targets = store.writes_to(text, turn).into_iter().filter(|&(_, copy)| copy == 0);
-            (targets.map(|(shard, _)| shard).collect(), new && written)
+            // A hot key's sub-keys are all written for the first time at once, or one of them is.
+            let gained = match (written.existed, store.map().config().salted_reads) {
+                (true, _) => Vec::new(),
+                (false, SaltedReads::Pick) if parts > 1 => {
+                    (0..parts).map(|part| store.route(text, part).owner).collect()
+                }
+                (false, _) => vec![written.shard],
+            };
+            (targets.map(|(shard, _)| shard).collect(), gained)
         })
     }
 }
