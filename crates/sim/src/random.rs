@@ -33,6 +33,13 @@ pub(crate) enum Stream {
     /// What a store's router needs a number for: which copy, which sub-key.
     #[cfg(feature = "stores")]
     Router,
+    /// Who is in which company at the start.
+    #[cfg(feature = "stores")]
+    Assigned,
+    #[cfg(feature = "stores")]
+    OutOfOrder,
+    #[cfg(feature = "stores")]
+    DeliverTwice,
 }
 
 /// The seed of a run, from which every stream derives.

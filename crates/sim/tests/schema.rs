@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 
 use sandtable_patterns::{Bounds, Parameter, Shape};
 use sandtable_sim::Scenario;
-use sandtable_sim::scenario::{Call, Fault, SCHEMA, Store};
+use sandtable_sim::scenario::{Call, Cqrs, Fault, SCHEMA, Store};
 use serde_json::Value;
 
 /// A scenario with an item in each list, so that each has a part to look at.
 fn full() -> Scenario {
-    let mut scenario =
-        Scenario { faults: vec![Fault::default()], stores: vec![Store::default()], ..Scenario::default() };
+    let mut scenario = Scenario {
+        faults: vec![Fault::default()],
+        stores: vec![Store::default()],
+        cqrs: vec![Cqrs::default()],
+        ..Scenario::default()
+    };
     let store = &mut scenario.stores[0];
     (store.salted_keys, store.copy_ways, store.sharding.bounds) = (vec![1], vec![1.0], vec!["m".to_owned()]);
     (store.shards.weights, store.shards.speeds) = (vec![1.0], vec![1.0]);

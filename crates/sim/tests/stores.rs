@@ -305,7 +305,7 @@ fn every_mistake_about_stores_is_told() {
         "faults[3].kind: found even_out of hash_modulo; allowed: even_out of a store whose placement is slots or range",
         "faults[4].target: found \"a/bravo\", the last shard; allowed: a shard that isn't the last",
         "faults[5].target: found \"a/zulu\"; allowed: a shard, as store/alpha, of one of the stores: a, a, bravo",
-        "faults[6].target: found \"a/zulu\"; allowed: an instance or a shard (a/alpha to a/bravo,",
+        "faults[6].target: found \"a/zulu\"; allowed: a node (a/alpha to a/bravo,",
     ] {
         assert!(told.contains(part), "{part:?} is not in:\n{told}");
     }
@@ -434,6 +434,8 @@ proptest! {
             prop_assert!(map.segments.chunks(3).all(|piece| piece[0] <= piece[1] && piece[1] <= 1.0));
             prop_assert!(map.keys.iter().all(|place| (0.0..=1.0).contains(place)));
         }
+        prop_assert_eq!(run.report().requests, run.requests());
+        prop_assert!(run.series(40).buckets > 0);
         let again = simulate(&scenario).unwrap();
         prop_assert_eq!(again.digest(), run.digest());
         for row in all.iter().step_by(17) {

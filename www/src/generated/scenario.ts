@@ -1170,6 +1170,178 @@ export type WaysOfTheCopies = number[];
  */
 export type Stores = Store[];
 /**
+ * A name, unique in the scenario.
+ */
+export type Name4 = string;
+/**
+ * Whether both sides have a model of their own.
+ */
+export type Models = TwoModels | OneSharedModel;
+/**
+ * Commands are written to a log, and queries are answered from read models made of it.
+ */
+export type TwoModels = 'apart';
+/**
+ * Both use one model: nothing is ever behind, and they stand in each other's way.
+ */
+export type OneSharedModel = 'shared';
+/**
+ * How many soldiers there are; a request's key is a soldier's number.
+ */
+export type Soldiers = number;
+/**
+ * How many companies there are.
+ */
+export type Companies = number;
+/**
+ * How many of the soldiers are in a company at the start.
+ */
+export type AssignedAtTheStart = number;
+/**
+ * Whether a command is checked against the state of what it concerns.
+ */
+export type Validated = boolean;
+/**
+ * After a conflict with another writer the command is decided anew on the newer state, at most so often.
+ */
+export type TriesAfterAConflict = number;
+/**
+ * A snapshot of the state is kept after so many events of a stream; 0 keeps none.
+ */
+export type SnapshotEvery = number;
+/**
+ * Commands that are worked on at a time; of a shared model, commands and queries.
+ */
+export type Concurrency2 = number;
+/**
+ * Requests that wait; one more is shed.
+ */
+export type QueueLimit2 = number;
+/**
+ * Whether a command locks the model: while it is worked on, nothing else is.
+ */
+export type CommandsLock = boolean;
+/**
+ * What it answers.
+ */
+export type Answers = ByPerson | ByCompany | Strength;
+/**
+ * In which company a soldier is.
+ */
+export type ByPerson = 'by_person';
+/**
+ * Who is in a company.
+ */
+export type ByCompany = 'by_company';
+/**
+ * How many are in a company.
+ */
+export type Strength = 'strength';
+/**
+ * How it learns of what was written.
+ */
+export type Delivery = InTheSameStep | Afterwards | ByHand;
+/**
+ * In the same step as the append: never behind, and the write waits for it.
+ */
+export type InTheSameStep = 'inline';
+/**
+ * Afterwards, event by event, as deliveries come.
+ */
+export type Afterwards = 'asynchronous';
+/**
+ * Not at all: somebody writes the read model by hand.
+ */
+export type ByHand = 'by_hand';
+/**
+ * What holds when an event is delivered twice, or the projection goes down.
+ */
+export type Guarantee = ExactlyOnceInEffect | AtLeastOnce;
+/**
+ * The position is stored together with the effect, so that each event takes effect once.
+ */
+export type ExactlyOnceInEffect = 'exactly_once';
+/**
+ * The position is stored now and then, after the effect: what lies between is applied again after a crash.
+ */
+export type AtLeastOnce = 'at_least_once';
+/**
+ * The position is stored after so many events.
+ */
+export type CheckpointEvery = number;
+/**
+ * Events that come too early are kept until those before them are there, at most so many.
+ */
+export type KeptOutOfOrder = number;
+/**
+ * How long it takes to bring an event into it.
+ */
+export type TimePerEvent = number;
+/**
+ * How long an event is on its way from the log.
+ */
+export type Delay = number;
+/**
+ * Queries that are worked on at a time.
+ */
+export type Concurrency3 = number;
+/**
+ * Queries that wait; one more is shed.
+ */
+export type QueueLimit3 = number;
+/**
+ * How many of the queries are for this model, in proportion to the others'.
+ */
+export type ShareOfTheQueries = number;
+/**
+ * The read models, each kept from the log.
+ */
+export type ReadModels = Model[];
+/**
+ * What they may be answered from.
+ */
+export type Consistency = WhateverIsThere | ReadYourOwnWrites;
+/**
+ * Whatever the read model has.
+ */
+export type WhateverIsThere = 'eventual';
+/**
+ * At least the asker's own writes.
+ */
+export type ReadYourOwnWrites = 'read_your_writes';
+/**
+ * A question waits at most so long for its asker's own writes.
+ */
+export type LongestWait2 = number;
+/**
+ * What becomes of a question whose longest wait is over.
+ */
+export type AfterTheLongestWait = Refuse | AnswerAndSayThatItIsStale;
+/**
+ * It is refused.
+ */
+export type Refuse = 'refuse';
+/**
+ * It is answered from what is there, and the answer says that it is stale.
+ */
+export type AnswerAndSayThatItIsStale = 'answer_stale';
+/**
+ * Events in all, links to them included; an append that needs more is refused.
+ */
+export type MostEvents = number;
+/**
+ * Appending events whose ids stand in the stream already, in the place where they are expected, succeeds and writes nothing.
+ */
+export type IdempotentByEventId = boolean;
+/**
+ * So many commands are known again by their ids, the newest; a command that comes twice is then carried out once.
+ */
+export type CommandsRemembered = number;
+/**
+ * Commands and queries, each with a side of its own.
+ */
+export type CommandAndQuerySides = Cqrs[];
+/**
  * What happens.
  */
 export type Kind =
@@ -1182,7 +1354,12 @@ export type Kind =
   | AddAShard
   | RemoveAShard
   | WeighAShard
-  | EvenOut;
+  | EvenOut
+  | StopTheProjection
+  | CrashTheProjection
+  | DeliverEventsTwice
+  | DeliverEventsOutOfOrder
+  | RebuildTheReadModel;
 /**
  * The instance is gone: what it has in hand fails, and so does what still comes.
  */
@@ -1224,7 +1401,27 @@ export type WeighAShard = 'weigh_shard';
  */
 export type EvenOut = 'even_out';
 /**
- * The name of an instance or a shard, or of a service or a store for all of them; of a group of clients where traffic is multiplied.
+ * The projection takes in nothing; its read model answers from what it has.
+ */
+export type StopTheProjection = 'stop_projection';
+/**
+ * The projection goes down between an event's effect and the note of its position, and comes up at once.
+ */
+export type CrashTheProjection = 'crash_projection';
+/**
+ * Some events are delivered twice.
+ */
+export type DeliverEventsTwice = 'deliver_twice';
+/**
+ * Some events come late, after those behind them.
+ */
+export type DeliverEventsOutOfOrder = 'out_of_order';
+/**
+ * The read model is thrown away and made of the log again.
+ */
+export type RebuildTheReadModel = 'rebuild';
+/**
+ * The name of an instance, a shard or a read model, or of a service or a store for all of them; of a group of clients where traffic is multiplied.
  */
 export type Target = string;
 /**
@@ -1240,7 +1437,7 @@ export type For = number | null;
  */
 export type Factor1 = number;
 /**
- * Share of the requests that fail.
+ * Share of the requests that fail, or of the events.
  */
 export type Share1 = number;
 /**
@@ -1254,7 +1451,7 @@ export type MostRequests = number;
 /**
  * Most events that a run may process.
  */
-export type MostEvents = number;
+export type MostEvents1 = number;
 
 /**
  * Who sends what to whom, for how long, and what goes wrong. Everything has a default, so `{}` is a scenario.
@@ -1267,6 +1464,7 @@ export interface Scenario {
   clients?: Clients;
   services?: Services;
   stores?: Stores;
+  cqrs?: CommandAndQuerySides;
   faults?: Faults;
   limits?: Limits;
 }
@@ -1646,6 +1844,130 @@ export interface Moving {
   look_ms?: LookAtRangesEvery;
 }
 /**
+ * Commands and queries, each with a side of its own: soldiers are assigned to companies, transferred and released, and people ask who is where.
+ */
+export interface Cqrs {
+  name?: Name4;
+  layout?: Models;
+  soldiers?: Soldiers;
+  companies?: Companies;
+  assigned_percent?: AssignedAtTheStart;
+  commands?: Commands1;
+  shared?: SharedModel;
+  models?: ReadModels;
+  queries?: Queries;
+  store?: EventStore;
+  hop?: WayToTheModels;
+}
+/**
+ * The side that writes.
+ */
+export interface Commands1 {
+  rule?: Rule2;
+  work?: Command;
+  concurrency?: Concurrency2;
+  queue_limit?: QueueLimit2;
+}
+/**
+ * How commands are carried out.
+ */
+export interface Rule2 {
+  validated?: Validated;
+  conflict_retries?: TriesAfterAConflict;
+  snapshot_every?: SnapshotEvery;
+}
+/**
+ * How long a command takes.
+ */
+export interface Command {
+  kind?: ServiceTime1;
+  mean_ms?: MeanServiceTime;
+  variation?: Variation;
+  min_ms?: Shortest;
+  max_ms?: Longest;
+  slow_ms?: SlowRequest;
+  slow_percent?: SlowShare;
+  shape?: Shape;
+}
+/**
+ * The shared model.
+ */
+export interface SharedModel {
+  read_time?: Query;
+  locks?: CommandsLock;
+}
+/**
+ * How long a query takes on a model that is kept for writing: tables have to be joined.
+ */
+export interface Query {
+  kind?: ServiceTime1;
+  mean_ms?: MeanServiceTime;
+  variation?: Variation;
+  min_ms?: Shortest;
+  max_ms?: Longest;
+  slow_ms?: SlowRequest;
+  slow_percent?: SlowShare;
+  shape?: Shape;
+}
+/**
+ * A read model: a copy of what the log says, kept in the form in which it is asked for.
+ */
+export interface Model {
+  kind?: Answers;
+  projection?: Projection;
+  read_time?: Query1;
+  event_ms?: TimePerEvent;
+  delay_ms?: Delay;
+  concurrency?: Concurrency3;
+  queue_limit?: QueueLimit3;
+  share_percent?: ShareOfTheQueries;
+}
+/**
+ * How it is kept.
+ */
+export interface Projection {
+  delivery?: Delivery;
+  guarantee?: Guarantee;
+  checkpoint_every?: CheckpointEvery;
+  reorder_max?: KeptOutOfOrder;
+}
+/**
+ * How long a query takes on it.
+ */
+export interface Query1 {
+  kind?: ServiceTime1;
+  mean_ms?: MeanServiceTime;
+  variation?: Variation;
+  min_ms?: Shortest;
+  max_ms?: Longest;
+  slow_ms?: SlowRequest;
+  slow_percent?: SlowShare;
+  shape?: Shape;
+}
+/**
+ * How fresh an answer a query accepts.
+ */
+export interface Queries {
+  consistency?: Consistency;
+  wait_ms_max?: LongestWait2;
+  on_timeout?: AfterTheLongestWait;
+}
+/**
+ * The log.
+ */
+export interface EventStore {
+  most_events?: MostEvents;
+  idempotent_by_event_id?: IdempotentByEventId;
+  commands_remembered?: CommandsRemembered;
+}
+/**
+ * The way to either side, and back.
+ */
+export interface WayToTheModels {
+  time_ms?: Time;
+  jitter_percent?: Jitter;
+}
+/**
  * Something that happens at a time, for a time, to a named thing.
  */
 export interface Fault {
@@ -1661,5 +1983,5 @@ export interface Fault {
  */
 export interface Limits {
   requests?: MostRequests;
-  events?: MostEvents;
+  events?: MostEvents1;
 }

@@ -18,14 +18,17 @@ export function serviceOf(services: Names["services"], instance: number): number
   return Math.max(0, own);
 }
 
+const STRIKES_NODES: ReadonlySet<Fault["kind"]> = new Set(["crash", "slow", "errors", "failing_checks", "drain"]);
+const CHANGES_MAP: ReadonlySet<Fault["kind"]> = new Set(["add_shard", "remove_shard", "weigh_shard", "even_out"]);
+
 /** Whether it changes the map of a store, for good. */
 export function changesMap(kind: Fault["kind"]): boolean {
-  return kind === "add_shard" || kind === "remove_shard" || kind === "weigh_shard" || kind === "even_out";
+  return CHANGES_MAP.has(kind);
 }
 
 /** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
 export function strikes(run: Names, { kind, target }: Fault, instance: number): boolean {
-  if (kind === "traffic" || changesMap(kind)) return false;
+  if (!STRIKES_NODES.has(kind)) return false;
   const name = run.instanceNames[instance];
   const service = run.services[serviceOf(run.services, instance)];
   return (
@@ -47,7 +50,7 @@ export function concerns(run: Names, fault: Fault, target: string): boolean {
 
 /** Whether a fault strikes a whole service. */
 export function isOfAService({ services }: Names, { kind, target }: Fault): boolean {
-  return kind !== "traffic" && !changesMap(kind) && services.some(({ name }) => name === target);
+  return STRIKES_NODES.has(kind) && services.some(({ name }) => name === target);
 }
 
 /** Ends every fault that concerns `target` and is active at `t_ms`; one that would last no time is dropped. */

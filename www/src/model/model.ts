@@ -289,8 +289,8 @@ export class Model implements Engine {
 }
 
 function hasStores(json: string): boolean {
-  const { stores } = JSON.parse(json) as { stores?: unknown };
-  return Array.isArray(stores) && stores.length > 0;
+  const { stores, cqrs } = JSON.parse(json) as { stores?: unknown; cqrs?: unknown };
+  return [stores, cqrs].some((list) => Array.isArray(list) && list.length > 0);
 }
 
 function post(worker: Worker | null, message: ToWorker, transfer: Transferable[] = []): void {

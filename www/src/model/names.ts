@@ -36,12 +36,16 @@ function instanceName(index: number): string {
   return round === 0 ? letter : `${letter}-${round + 1}`;
 }
 
-/** The names of all instances and shards, one station after another; the second copy of a shard is «alpha.2». */
+/**
+ * The names of all instances and shards, one station after another; the second copy of a shard is «alpha.2», and the two
+ * sides of CQRS have names of their own.
+ */
 export function namesOf(services: readonly ServiceView[]): string[] {
-  return services.flatMap(({ name, instances, copies }) =>
+  return services.flatMap(({ name, instances, copies, nodes }) =>
     Array.from({ length: instances }, (_, index) => {
       const copy = index % copies;
-      const own = instanceName(Math.floor(index / copies)) + (copy === 0 ? "" : `.${copy + 1}`);
+      const shard = instanceName(Math.floor(index / copies)) + (copy === 0 ? "" : `.${copy + 1}`);
+      const own = nodes[index] ?? shard;
       return services.length > 1 ? `${name}/${own}` : own;
     }),
   );

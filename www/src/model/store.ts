@@ -395,10 +395,10 @@ export class Store extends EventTarget {
     this.#loop.wake();
   }
 
-  #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands, stores }: Details): void {
+  #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands, stores, cqrs }: Details): void {
     const { run } = this.#state;
     if (epoch !== run?.epoch) return;
-    this.#set({ run: { ...run, report, series, breakerChanges, transitions, bands, stores } });
+    this.#set({ run: { ...run, report, series, breakerChanges, transitions, bands, stores, cqrs } });
     // The words of the moment, which the first module hasn't.
     this.#narratedAt = -Infinity;
     this.#want();

@@ -4,6 +4,8 @@ import type {
   Band,
   BreakerChange,
   CallView,
+  CqrsView,
+  LogColumns,
   MapView,
   Report,
   Series,
@@ -18,12 +20,15 @@ export type {
   BreakerChange,
   CallReport,
   CallView,
+  CqrsReport,
+  CqrsView,
   Explanation,
   Frame,
   ImportResult,
   InstanceReport,
   KeyPlace,
   Latency,
+  LogColumns,
   MapChangeReport,
   MapView,
   Mistake,
@@ -147,6 +152,9 @@ export const REASON = {
   bulkheadWait: 9,
   callFailed: 10,
   moved: 11,
+  rejected: 12,
+  conflict: 13,
+  notCaughtUp: 14,
 } as const;
 export const REASON_WORDS = [
   "",
@@ -161,6 +169,9 @@ export const REASON_WORDS = [
   "bulkhead wait",
   "call failed",
   "sent on",
+  "rejected",
+  "conflict",
+  "not caught up",
 ] as const;
 
 /** Badges number balancers from -1 downwards, callers from -100 downwards. */
@@ -205,6 +216,11 @@ export const SHARD_STRIDE = 5;
 export const SHARD = { keys: 0, presence: 1, sending: 2, getting: 3, weight: 4 } as const;
 export const PRESENCE = { yetToJoin: 0, inMap: 1, leaving: 2, gone: 3 } as const;
 
+export const MODEL_STRIDE = 6;
+/** Columns of `Frame.models`: a row for each read model of each pair of sides, from `CqrsView.first_model` on. */
+export const MODEL = { events: 0, wants: 1, behind: 2, ageMs: 3, waiting: 4, state: 5 } as const;
+export const MODEL_STATE = { follows: 0, stopped: 1, down: 2, rebuilding: 3 } as const;
+
 /** Columns of `StoreKeys.travels`. */
 export const TRAVEL_STRIDE = 5;
 export const TRAVEL = { key: 0, beginsMs: 1, endsMs: 2, from: 3, to: 4 } as const;
@@ -233,6 +249,12 @@ export interface Details {
   transitions: TransitionView[];
   bands: Band[];
   stores: StoreDetails[];
+  cqrs: SidesDetails[];
+}
+
+/** A pair of sides with its log. */
+export interface SidesDetails extends CqrsView {
+  log: LogColumns;
 }
 
 /** A store with its maps, one after another, and the keys that are drawn. */
@@ -242,7 +264,7 @@ export interface StoreDetails extends StoreView {
 }
 
 /** Of a run that so far only the first module has simulated. */
-export const NO_DETAILS = { report: null, series: null, breakerChanges: [], transitions: [], bands: [], stores: [] };
+export const NO_DETAILS = { report: null, series: null, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
 
 /** A finished run, as the page holds it; the recording itself stays in the worker. */
 export interface RunView {
@@ -257,6 +279,7 @@ export interface RunView {
   bands: Band[];
   /** In the order of their numbers; the first module knows none. */
   stores: StoreDetails[];
+  cqrs: SidesDetails[];
   /** Services, then stores, in the order of their numbers, as are the calls. */
   services: ServiceView[];
   calls: CallView[];

@@ -23,6 +23,7 @@ function details(run: wasm.Run): Details {
       maps: run.store_maps(number),
       keys: run.store_keys(number),
     })),
+    cqrs: run.cqrs().map((sides, number) => ({ ...sides, log: run.log(number) })),
   };
 }
 

@@ -137,6 +137,11 @@ function hurtOf(fault: Fault): string | null {
     case "remove_shard":
     case "weigh_shard":
     case "even_out":
+    case "stop_projection":
+    case "crash_projection":
+    case "deliver_twice":
+    case "out_of_order":
+    case "rebuild":
       return null;
   }
 }

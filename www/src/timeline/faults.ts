@@ -13,6 +13,11 @@ const WORDS: Record<Fault["kind"], (fault: Fault) => string> = {
   remove_shard: () => "leaves",
   weigh_shard: (fault) => `weighs ${plain(fault.factor, 2)}×`,
   even_out: () => "evened out",
+  stop_projection: () => "projection stopped",
+  crash_projection: () => "projection crashes",
+  deliver_twice: (fault) => `${plain(fault.percent, 1)} % of events twice`,
+  out_of_order: (fault) => `${plain(fault.percent, 1)} % of events late`,
+  rebuild: () => "rebuilt",
 };
 
 /** «bravo crash, 19 s» */

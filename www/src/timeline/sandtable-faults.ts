@@ -23,6 +23,11 @@ const TONES: Record<Fault["kind"], string> = {
   remove_shard: "accent",
   weigh_shard: "accent",
   even_out: "accent",
+  stop_projection: "late",
+  crash_projection: "broken",
+  deliver_twice: "late",
+  out_of_order: "late",
+  rebuild: "accent",
 };
 
 interface Drag {

@@ -196,7 +196,7 @@ impl Simulation {
             self.schedule(self.now, EventKind::TryAgain, row);
             return false;
         }
-        if !well && !reason.stayed() && self.makes_again(row) {
+        if !well && !reason.stayed() && reason != Reason::Rejected && self.makes_again(row) {
             return false;
         }
         // No further attempt is made: whoever wanted the call made goes on.
@@ -239,7 +239,8 @@ impl Simulation {
     fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: u64) {
         let now = self.now;
         let input = match reason {
-            Reason::None => Input::Success,
+            // A command that is rejected was answered.
+            Reason::None | Reason::Rejected => Input::Success,
             // It never left: that says nothing about the service.
             reason if reason.stayed() || reason == Reason::Moved => Input::Ignored,
             _ => Input::Failure,
@@ -256,7 +257,7 @@ impl Simulation {
     fn release(&mut self, call: u8, party: u16, permit: bulkhead::Permit, reason: Reason, took: u64) {
         let now = self.instant();
         let outcome = match reason {
-            Reason::None => bulkhead::Outcome::Succeeded,
+            Reason::None | Reason::Rejected => bulkhead::Outcome::Succeeded,
             Reason::QueueFull | Reason::TimedOut => bulkhead::Outcome::Dropped,
             _ => bulkhead::Outcome::Ignored,
         };

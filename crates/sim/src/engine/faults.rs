@@ -29,6 +29,10 @@ impl Simulation {
         if self.scenario.faults[number as usize].kind.changes_map() {
             return self.map_changes(number as usize);
         }
+        #[cfg(feature = "stores")]
+        if self.scenario.faults[number as usize].kind.concerns_projection() {
+            return self.projection_fault(number as usize);
+        }
         for index in self.targets[number as usize].clone() {
             let faults = self.scenario.faults.iter().zip(&self.targets);
             let now = self.now;
@@ -42,6 +46,10 @@ impl Simulation {
         let before = std::mem::replace(&mut self.instances[index].condition, after);
         if before.up && !after.up {
             self.lose_all(index);
+        }
+        #[cfg(feature = "stores")]
+        if self.stored && before.up != after.up {
+            self.read_model_changes(index, after.up);
         }
         if after.slowdown != before.slowdown {
             for job in self.instances[index].stretch(self.now, after.slowdown / before.slowdown) {

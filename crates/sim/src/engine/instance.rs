@@ -42,7 +42,12 @@ impl Condition {
                 | FaultKind::AddShard
                 | FaultKind::RemoveShard
                 | FaultKind::WeighShard
-                | FaultKind::EvenOut => {}
+                | FaultKind::EvenOut
+                | FaultKind::StopProjection
+                | FaultKind::CrashProjection
+                | FaultKind::DeliverTwice
+                | FaultKind::OutOfOrder
+                | FaultKind::Rebuild => {}
             }
             condition
         })
@@ -56,10 +61,13 @@ pub(crate) struct Instance {
     speed: f64,
     /// How many times slower it is because of keys that it sends or gets.
     burden: f64,
-    queue_limit: usize,
-    slots: Vec<Option<Job>>,
-    working: usize,
-    queue: VecDeque<u32>,
+    pub(super) queue_limit: usize,
+    pub(super) slots: Vec<Option<Job>>,
+    pub(super) working: usize,
+    pub(super) queue: VecDeque<u32>,
+    /// Whether some requests need it for themselves alone, and whether one has it now.
+    #[cfg(feature = "stores")]
+    pub(super) lock: Option<bool>,
 }
 
 /// What an instance does with a request that reaches it.
@@ -85,6 +93,8 @@ impl Instance {
             slots: vec![None; concurrency as usize],
             working: 0,
             queue: VecDeque::new(),
+            #[cfg(feature = "stores")]
+            lock: None,
         }
     }
 
@@ -106,7 +116,7 @@ impl Instance {
 
     /// The lowest free slot, so that a request keeps its place while it is worked on.
     #[inline]
-    fn free_slot(&self) -> u16 {
+    pub(super) fn free_slot(&self) -> u16 {
         let free = self.slots.iter().position(Option::is_none);
         free.expect("fewer requests are worked on than there are slots") as u16
     }
@@ -155,6 +165,9 @@ impl Instance {
 
     /// Takes the request out of the queue, if it waits there.
     pub(crate) fn leave_queue(&mut self, request: u32) -> bool {
+        #[cfg(feature = "stores")]
+        let place = self.queue.iter().position(|&waiting| super::lock::row_of(waiting) == request);
+        #[cfg(not(feature = "stores"))]
         let place = self.queue.iter().position(|&waiting| waiting == request);
         place.is_some_and(|place| self.queue.remove(place).is_some())
     }
@@ -162,6 +175,10 @@ impl Instance {
     /// The next request in the queue, if a slot is free for it.
     #[inline]
     pub(crate) fn next_waiting(&mut self) -> Option<(u16, u32)> {
+        #[cfg(feature = "stores")]
+        if self.lock.is_some() {
+            return self.next_locked();
+        }
         if self.working >= self.slots.len() || !self.condition.up {
             return None;
         }
@@ -172,7 +189,12 @@ impl Instance {
     /// Gives up everything in hand: the jobs, and the requests that wait.
     pub(crate) fn lose_all(&mut self) -> (Vec<Job>, Vec<u32>) {
         self.working = 0;
-        (self.slots.iter_mut().filter_map(Option::take).collect(), self.queue.drain(..).collect())
+        let jobs = self.slots.iter_mut().filter_map(Option::take).collect();
+        #[cfg(feature = "stores")]
+        let waiting = self.queue.drain(..).map(super::lock::row_of).collect();
+        #[cfg(not(feature = "stores"))]
+        let waiting = self.queue.drain(..).collect();
+        (jobs, waiting)
     }
 
     /// Takes on another burden; gives by how much that changes the pace.

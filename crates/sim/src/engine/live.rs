@@ -20,6 +20,9 @@ pub(super) struct Live {
     /// The parts of this attempt, while they are under way.
     #[cfg(feature = "stores")]
     pub(super) gathering: Option<Box<super::stores::Gathering>>,
+    /// What it asks for, if it is a command.
+    #[cfg(feature = "stores")]
+    pub(super) ordered: Option<Box<super::cqrs::Ordered>>,
     /// 1 for the first.
     pub(super) attempt: u32,
     /// The pause before this attempt in nanoseconds, 0 before the first.

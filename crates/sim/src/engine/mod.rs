@@ -6,10 +6,14 @@
 mod callers;
 mod calls;
 mod checks;
+#[cfg(feature = "stores")]
+mod cqrs;
 pub(crate) mod faults;
 mod giving_up;
 mod instance;
 mod live;
+#[cfg(feature = "stores")]
+mod lock;
 mod nested;
 mod queue;
 mod requests;
@@ -180,13 +184,20 @@ impl Simulation {
 
     fn with_probe(scenario: &Scenario, probe: Option<Probe>) -> Result<Self, RunError> {
         let topology = Topology::new(scenario);
-        let stations: Vec<Station> = (0..scenario.station_count())
-            .map(|number| Station::new(scenario, &topology, number))
-            .collect::<Result<_, _>>()?;
+        let seed = Seed::new(scenario.seed);
+        #[cfg(feature = "stores")]
+        let mut sides = Vec::new();
+        let mut stations = Vec::new();
+        for number in 0..scenario.station_count() {
+            #[cfg(feature = "stores")]
+            stations.push(Station::new(scenario, &topology, number, (seed, &mut sides))?);
+            #[cfg(not(feature = "stores"))]
+            stations.push(Station::new(scenario, &topology, number)?);
+        }
         let callers = Callers::new(scenario, &topology)?;
         let sources = sources(scenario, &topology);
         let mut simulation = Self {
-            seed: Seed::new(scenario.seed),
+            seed,
             duration: scenario.duration_nanos(),
             now: 0,
             events: 0,
@@ -201,11 +212,13 @@ impl Simulation {
             recording: Recording {
                 requests: Requests::with_capacity(expected_requests(scenario)),
                 limits: callers.as_ref().map_or_else(Vec::new, Callers::limits),
+                #[cfg(feature = "stores")]
+                sides,
                 ..Recording::default()
             },
             under_way: 0,
             nested: scenario.services.iter().any(|service| !service.calls.is_empty()),
-            stored: !scenario.stores.is_empty(),
+            stored: scenario.stations().any(crate::scenario::Station::is_store),
             #[cfg(feature = "stores")]
             tasks: stores::Tasks::default(),
             cancels: topology.edges.iter().any(|edge| scenario.call(edge).cancel),
@@ -217,6 +230,8 @@ impl Simulation {
         simulation.schedule_checks();
         #[cfg(feature = "stores")]
         simulation.schedule_stores();
+        #[cfg(feature = "stores")]
+        simulation.schedule_sides();
         simulation.start_sources();
         Ok(simulation)
     }
@@ -246,6 +261,8 @@ impl Simulation {
     /// The recording of a run that is over. (Called earlier, what is still under way counts as ended now.)
     pub fn finish(mut self) -> Run {
         self.recording.events = self.events;
+        #[cfg(feature = "stores")]
+        self.record_sides();
         if let Some(callers) = self.callers.take() {
             self.recording.breakers = callers.breakers;
         }
@@ -344,8 +361,8 @@ impl Simulation {
 #[cfg(not(feature = "stores"))]
 impl Simulation {
     #[expect(clippy::unused_self, reason = "there are no stores in this build")]
-    const fn takes_effect(&self, _row: u32) -> bool {
-        true
+    const fn takes_effect(&self, _row: u32) -> crate::recording::Reason {
+        crate::recording::Reason::None
     }
 }
 

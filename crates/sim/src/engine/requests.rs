@@ -167,8 +167,10 @@ impl Simulation {
         }
         let service = self.service(row);
         #[cfg(feature = "stores")]
-        if matches!(self.stations[service].router, Router::Store(_)) {
-            return self.at_router(row, service);
+        match self.stations[service].router {
+            Router::Store(_) => return self.at_router(row, service),
+            Router::Sides(_) => return self.at_sides(row, service),
+            Router::Balancer(_) => {}
         }
         if self.probe.as_ref().is_some_and(|probe| probe.row == row) {
             self.look(service);
@@ -251,8 +253,12 @@ impl Simulation {
         if self.cancels && self.drop_at_instance(row) {
             return;
         }
+        #[cfg(feature = "stores")]
+        if self.stored && self.query_waits(row) {
+            return;
+        }
         let instance = self.target(row);
-        match self.instances[instance].receive(row) {
+        match self.receive(row, instance) {
             Reception::Starts(slot) => self.start(row, instance, slot),
             Reception::Queues => {
                 // Until it starts, the row holds the moment at which the wait began.
@@ -265,11 +271,26 @@ impl Simulation {
     }
 
     #[inline]
-    fn start(&mut self, row: u32, instance: usize, slot: u16) {
+    fn receive(&mut self, row: u32, instance: usize) -> Reception {
+        #[cfg(feature = "stores")]
+        if self.stored
+            && let Some(received) = self.received_locked(row, instance)
+        {
+            return received;
+        }
+        self.instances[instance].receive(row)
+    }
+
+    #[inline]
+    pub(super) fn start(&mut self, row: u32, instance: usize, slot: u16) {
         #[cfg(feature = "stores")]
         if self.stored && self.has_moved(row) {
             let wait = self.recording.requests.wait.get(row);
             return self.fell(row, Reason::Moved, wait, 0);
+        }
+        #[cfg(feature = "stores")]
+        if self.stored {
+            self.command_begins(row);
         }
         let demand = self.recording.requests.work.get(row);
         let finishes = self.instances[instance].start(self.now, slot, row, demand);
@@ -293,8 +314,12 @@ impl Simulation {
             if calls {
                 self.instances[index].leave(slot, row);
             }
-        } else if self.stored && !self.takes_effect(row) {
-            self.set_reason(row, Reason::Moved);
+        } else if self.stored {
+            let reason = self.takes_effect(row);
+            self.set_reason(row, reason);
+            if calls {
+                return self.service_calls(row);
+            }
         } else if calls {
             return self.service_calls(row);
         }

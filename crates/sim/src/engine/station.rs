@@ -8,6 +8,8 @@ use sandtable_patterns::{ConfigError, Instant};
 use crate::scenario::{self, Caller, Scenario, ScenarioError, Topology, instance_name};
 use crate::traffic::Sampler;
 
+#[cfg(feature = "stores")]
+use super::cqrs::SidesRouter;
 use super::instance::Instance;
 #[cfg(feature = "stores")]
 use super::stores::StoreRouter;
@@ -39,10 +41,17 @@ pub(super) enum Router {
     Balancer(Balancer),
     #[cfg(feature = "stores")]
     Store(Box<StoreRouter>),
+    #[cfg(feature = "stores")]
+    Sides(Box<SidesRouter>),
 }
 
 impl Station {
-    pub(super) fn new(scenario: &Scenario, topology: &Topology, number: usize) -> Result<Self, RunError> {
+    pub(super) fn new(
+        scenario: &Scenario,
+        topology: &Topology,
+        number: usize,
+        #[cfg(feature = "stores")] (seed, recorded): (crate::random::Seed, &mut Vec<crate::recording::RecordedSides>),
+    ) -> Result<Self, RunError> {
         let station = scenario.station(number);
         let (router, demand, write_demand) = match station {
             scenario::Station::Service(service) => {
@@ -55,6 +64,14 @@ impl Station {
                 let router = StoreRouter::new(scenario, place)?;
                 let (read, write) = (&store.shards.read_time, &store.shards.write_time);
                 (Router::Store(Box::new(router)), Sampler::new(read), Some(Sampler::new(write)))
+            }
+            #[cfg(feature = "stores")]
+            scenario::Station::Cqrs(sides) => {
+                let place = number - scenario.services.len() - scenario.stores.len();
+                let (router, begun) = SidesRouter::new(scenario, place, seed)?;
+                recorded.push(begun);
+                let work = || Sampler::new(&sides.commands.work);
+                (Router::Sides(Box::new(router)), work(), Some(work()))
             }
         };
         let keyed = |policy| matches!(policy, Policy::RingHash | Policy::Maglev);
@@ -76,7 +93,7 @@ impl Station {
         match &self.router {
             Router::Balancer(balancer) => Some(balancer),
             #[cfg(feature = "stores")]
-            Router::Store(_) => None,
+            Router::Store(_) | Router::Sides(_) => None,
         }
     }
 
@@ -85,7 +102,7 @@ impl Station {
         match &mut self.router {
             Router::Balancer(balancer) => Some(balancer),
             #[cfg(feature = "stores")]
-            Router::Store(_) => None,
+            Router::Store(_) | Router::Sides(_) => None,
         }
     }
 }
@@ -95,7 +112,7 @@ pub(super) fn instances(scenario: &Scenario) -> Vec<Instance> {
     let each = scenario.stations().flat_map(|station| {
         let speed = move |index| scenario.speed(station, index);
         let numbers = 0..scenario.nodes(station);
-        numbers.map(move |index| Instance::new(speed(index), station.concurrency(), station.queue_limit()))
+        numbers.map(move |index| Instance::new(speed(index), station.concurrency(index), station.queue_limit(index)))
     });
     each.collect()
 }

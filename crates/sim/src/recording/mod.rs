@@ -2,11 +2,15 @@
 
 mod breakers;
 mod columns;
+#[cfg(feature = "stores")]
+mod cqrs;
 mod index;
 #[cfg(feature = "stores")]
 mod stores;
 
 pub(crate) use breakers::{Input, RecordedBreaker};
+#[cfg(feature = "stores")]
+pub(crate) use cqrs::{Happened, RecordedModel, RecordedSides};
 pub(crate) use index::TimeIndex;
 #[cfg(feature = "stores")]
 pub(crate) use stores::{MapChanged, Moving, RecordedStore};
@@ -60,11 +64,17 @@ pub enum Reason {
     CallFailed = 10,
     /// The key had moved to another shard, which is asked next.
     Moved = 11,
+    /// The command doesn't fit what it concerns.
+    Rejected = 12,
+    /// Another command about the same was first, or the log refused the events for another reason.
+    Conflict = 13,
+    /// The read model had not come far enough when the query's longest wait was over.
+    NotCaughtUp = 14,
 }
 
 impl Reason {
     /// All of them, by number.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::None,
         Self::Error,
         Self::ConnectionRefused,
@@ -77,6 +87,9 @@ impl Reason {
         Self::BulkheadWait,
         Self::CallFailed,
         Self::Moved,
+        Self::Rejected,
+        Self::Conflict,
+        Self::NotCaughtUp,
     ];
 
     /// The name used in reports.
@@ -94,6 +107,9 @@ impl Reason {
             Self::BulkheadWait => "bulkhead_wait",
             Self::CallFailed => "call_failed",
             Self::Moved => "moved",
+            Self::Rejected => "rejected",
+            Self::Conflict => "conflict",
+            Self::NotCaughtUp => "not_caught_up",
         }
     }
 
@@ -102,7 +118,13 @@ impl Reason {
     pub const fn outcome(self) -> Outcome {
         match self {
             Self::None => Outcome::Succeeded,
-            Self::QueueFull | Self::BreakerOpen | Self::BulkheadFull | Self::BulkheadWait => Outcome::Shed,
+            Self::QueueFull
+            | Self::BreakerOpen
+            | Self::BulkheadFull
+            | Self::BulkheadWait
+            | Self::Rejected
+            | Self::Conflict
+            | Self::NotCaughtUp => Outcome::Shed,
             Self::Error
             | Self::ConnectionRefused
             | Self::ConnectionLost
@@ -144,7 +166,7 @@ pub enum Outcome {
     Succeeded = 0,
     /// Broken on the way.
     Failed = 1,
-    /// Refused on purpose, to protect what is already under way.
+    /// Refused on purpose: to protect what is under way, or because it can't be.
     Shed = 2,
 }
 
@@ -311,7 +333,7 @@ impl Requests {
 
     /// Whether an instance worked on the attempt to the end.
     pub(crate) fn served(&self, row: u32) -> bool {
-        matches!(self.reason(row), Reason::None | Reason::Error)
+        matches!(self.reason(row), Reason::None | Reason::Error | Reason::Rejected | Reason::Conflict)
     }
 
     /// Whether its caller gave it up before it was answered.
@@ -438,6 +460,9 @@ pub(crate) struct Recording {
     /// What became of the stores' maps and keys.
     #[cfg(feature = "stores")]
     pub(crate) stores: Vec<RecordedStore>,
+    /// What became of the pairs of command and query side.
+    #[cfg(feature = "stores")]
+    pub(crate) sides: Vec<RecordedSides>,
     /// Health checks answered: (when, instance, passed).
     pub(crate) checks: Vec<(u64, u16, bool)>,
     pub(crate) events: u64,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Run;
 use super::report::TheoryRelation;
 use super::statistics::summarise;
-use crate::scenario::{Arrivals, Caller, DistributionKind, Edge};
+use crate::scenario::{Arrivals, Caller, DistributionKind, Edge, Service};
 use crate::theory::{Mmck, erlang_b};
 use crate::traffic::Sampler;
 
@@ -94,9 +94,16 @@ impl<'a> System<'a> {
     /// How long a call keeps its slot where nothing makes it wait, on average: there, the work, and back.
     fn holding_s(&self, edge: &Edge) -> f64 {
         let Caller::Client(client) = edge.caller else { return 0.0 };
-        let service = &self.run.scenario.services[edge.to];
-        let ways_ms = 2.0 * (self.run.scenario.clients[client].hop.time_ms + service.instances.hop.time_ms);
-        ways_ms / 1e3 + Sampler::new(&service.instances.service_time).mean() / 1e9
+        let hop = self.run.scenario.station(edge.to).hop();
+        let ways_ms = 2.0 * (self.run.scenario.clients[client].hop.time_ms + hop.time_ms);
+        // What a store takes depends on what is asked: no formula is put beside it.
+        let work = self.service(edge).map_or(0.0, |service| Sampler::new(&service.instances.service_time).mean());
+        ways_ms / 1e3 + work / 1e9
+    }
+
+    /// The service that a call goes to; none where that is a store.
+    fn service(&self, edge: &Edge) -> Option<&'a Service> {
+        self.run.scenario.services.get(edge.to)
     }
 
     fn erlangs(&self) -> f64 {
@@ -128,7 +135,7 @@ impl<'a> System<'a> {
     fn exponential(&self) -> bool {
         let [edge] = self.calls.as_slice() else { return false };
         let Caller::Client(client) = edge.caller else { return false };
-        let instances = &self.run.scenario.services[edge.to].instances;
+        let Some(Service { instances, .. }) = self.service(edge) else { return false };
         let ways = self.run.scenario.clients[client].hop.time_ms + instances.hop.time_ms;
         ways == 0.0 && instances.service_time.kind == DistributionKind::Exponential
     }
@@ -165,7 +172,9 @@ impl<'a> System<'a> {
             !waits || self.exponential(),
             "Some wait, and a slot is kept for other than an exponential time: ways take theirs, services differ, or the work is of another kind.",
         );
-        let nested = self.calls.iter().any(|edge| !scenario.services[edge.to].calls.is_empty());
+        let stores = self.calls.iter().any(|edge| self.service(edge).is_none());
+        require(!stores, "Reads and writes take other times, and keys decide which shard has the work.");
+        let nested = self.calls.iter().filter_map(|edge| self.service(edge)).any(|service| !service.calls.is_empty());
         require(!nested, "The service calls others, and its time depends on theirs.");
         unmet
     }
@@ -173,6 +182,6 @@ impl<'a> System<'a> {
     /// The instances have room for all that the bulkhead lets through, however it is spread.
     fn nobody_waits(&self) -> bool {
         let slots = self.run.scenario.bulkhead(self.edge).map_or(0, |policy| policy.rule.max_concurrent);
-        self.calls.iter().all(|edge| self.run.scenario.services[edge.to].instances.concurrency >= slots)
+        self.calls.iter().filter_map(|edge| self.service(edge)).all(|service| service.instances.concurrency >= slots)
     }
 }

@@ -3,6 +3,8 @@
 mod bands;
 mod bulkhead_theory;
 mod calls;
+#[cfg(feature = "stores")]
+mod cqrs;
 mod explain;
 mod frame;
 mod narrate;
@@ -20,6 +22,8 @@ mod topology;
 pub use bands::{Band, BandStatus, TransitionView};
 pub use bulkhead_theory::BulkheadTheory;
 pub use calls::{BreakerChangeView, BreakerReport, BulkheadReport, CallReport};
+#[cfg(feature = "stores")]
+pub use cqrs::{CqrsReport, CqrsView, LogColumns, MODEL_STRIDE, ModelReport, RejectionCount};
 pub use explain::{Explanation, Step};
 pub use frame::{
     BADGE_STRIDE, BREAKER_STRIDE, CALL_STRIDE, CELL_STRIDE, Frame, INSTANCE_STRIDE, REQUEST_STRIDE, SCALARS,
@@ -95,9 +99,13 @@ impl Run {
 
     fn bytes_of_stores(&self) -> usize {
         #[cfg(feature = "stores")]
-        return self.recording.stores.iter().map(crate::recording::RecordedStore::memory_bytes).sum();
+        {
+            let stores = self.recording.stores.iter().map(crate::recording::RecordedStore::memory_bytes);
+            let sides = self.recording.sides.iter().map(crate::recording::RecordedSides::memory_bytes);
+            stores.chain(sides).sum()
+        }
         #[cfg(not(feature = "stores"))]
-        return 0;
+        0
     }
 
     /// The limit of a bulkhead at `t`, in nanoseconds.
@@ -125,6 +133,8 @@ impl Run {
         self.recording.breakers.iter().for_each(|breaker| breaker.digest(&mut hasher));
         #[cfg(feature = "stores")]
         self.recording.stores.iter().for_each(|store| store.digest(&mut hasher));
+        #[cfg(feature = "stores")]
+        self.recording.sides.iter().for_each(|sides| sides.digest(&mut hasher));
         hasher.update(&self.recording.events.to_le_bytes());
         hasher.digest()
     }

@@ -106,7 +106,7 @@ impl Run {
         let checks = match station {
             Station::Service(service) => Some(&service.balancer.active_checks).filter(|checks| checks.enabled),
             #[cfg(feature = "stores")]
-            Station::Store(_) => None,
+            Station::Store(_) | Station::Cqrs(_) => None,
         };
         let faults = self.scenario.faults.iter();
         let whole =

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::Run;
 use super::calls::{self, CallReport};
+#[cfg(feature = "stores")]
+use super::cqrs::CqrsReport;
 use super::recovery::Recovery;
 use super::statistics::{percentiles, summarise};
 #[cfg(feature = "stores")]
@@ -39,6 +41,9 @@ pub struct Report {
     /// Store by store.
     #[cfg(feature = "stores")]
     pub stores: Vec<StoreReport>,
+    /// Pair by pair of command and query side.
+    #[cfg(feature = "stores")]
+    pub cqrs: Vec<CqrsReport>,
     /// Instance by instance.
     pub instances: Vec<InstanceReport>,
     /// The closed form beside the measurement.
@@ -210,6 +215,8 @@ impl Run {
             calls: self.call_reports(&tally.calls),
             #[cfg(feature = "stores")]
             stores: self.store_reports(),
+            #[cfg(feature = "stores")]
+            cqrs: self.cqrs_reports(),
             instances: tally.instances(self),
             theory,
             not_modelled: NOT_MODELLED.to_vec(),
@@ -220,7 +227,11 @@ impl Run {
 impl Run {
     /// The slots of an instance.
     fn concurrency(&self, instance: usize) -> f64 {
-        f64::from(self.scenario.station(self.topology.station_of(instance)).concurrency())
+        {
+            let station = self.topology.station_of(instance);
+            let node = instance - self.topology.instances[station].start;
+            f64::from(self.scenario.station(station).concurrency(node))
+        }
     }
 }
 

@@ -12,9 +12,10 @@ const ENDLESS: u32 = 10_000;
 
 /// What theory has to say on a scenario; the measured side is left empty.
 pub(super) fn theory_beside(scenario: &Scenario) -> TheoryReport {
-    if !scenario.stores.is_empty() {
-        let unmet =
-            vec!["Keys decide which shard a request goes to, and shards differ in how much they get.".to_owned()];
+    if scenario.station_count() > scenario.services.len() {
+        let unmet = vec![
+            "Requests go where their keys are, or to the side that they are for, and not to any of a kind.".to_owned(),
+        ];
         return Prediction { note: NO_FORM.to_owned(), ..Prediction::none() }.report(unmet);
     }
     let system = System::new(scenario);

@@ -16,8 +16,12 @@ pub struct ServiceView {
     pub instances: u32,
     /// Its number among the stores, if it is one.
     pub store: Option<u32>,
+    /// Its number among the pairs of command and query side, if it is one.
+    pub cqrs: Option<u32>,
     /// Copies of each shard, which are neighbours; 1 of a service.
     pub copies: u32,
+    /// The names of its nodes where they have other names than instances: those of the two sides.
+    pub nodes: Vec<&'static str>,
 }
 
 /// A call, and which breakers and bulkheads stand on it.
@@ -49,17 +53,24 @@ impl Run {
         let services = self.scenario.services.len();
         let stations = self.scenario.stations().zip(&self.topology.instances).enumerate();
         let views = stations.map(|(number, (station, own))| {
-            let copies = match station {
-                Station::Service(_) => 1,
+            let (copies, nodes) = match station {
+                Station::Service(_) => (1, Vec::new()),
                 #[cfg(feature = "stores")]
-                Station::Store(store) => store.sharding.copies,
+                Station::Store(store) => (store.sharding.copies, Vec::new()),
+                #[cfg(feature = "stores")]
+                Station::Cqrs(sides) => (1, sides.node_names()),
             };
             ServiceView {
                 name: station.name().to_owned(),
                 first_instance: own.start as u32,
                 instances: own.len() as u32,
-                store: number.checked_sub(services).map(|store| store as u32),
+                store: number
+                    .checked_sub(services)
+                    .filter(|&store| store < self.scenario.stores.len())
+                    .map(|store| store as u32),
+                cqrs: number.checked_sub(services + self.scenario.stores.len()).map(|sides| sides as u32),
                 copies,
+                nodes,
             }
         });
         views.collect()

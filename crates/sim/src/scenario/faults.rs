@@ -23,6 +23,16 @@ choices! {
         WeighShard = "weigh_shard", "Weigh a shard";
         /// The store deals its slots or ranges out again.
         EvenOut = "even_out", "Even out";
+        /// The projection takes in nothing; its read model answers from what it has.
+        StopProjection = "stop_projection", "Stop the projection";
+        /// The projection goes down between an event's effect and the note of its position, and comes up at once.
+        CrashProjection = "crash_projection", "Crash the projection";
+        /// Some events are delivered twice.
+        DeliverTwice = "deliver_twice", "Deliver events twice";
+        /// Some events come late, after those behind them.
+        OutOfOrder = "out_of_order", "Deliver events out of order";
+        /// The read model is thrown away and made of the log again.
+        Rebuild = "rebuild", "Rebuild the read model";
     }
 }
 
@@ -32,20 +42,20 @@ parameters! {
         /// What happens.
         ["Kind", level "basic"]
         pub kind: FaultKind = FaultKind::Crash;
-        /// The name of an instance or a shard, or of a service or a store for all of them; of a group of clients where traffic is multiplied.
+        /// The name of an instance, a shard or a read model, or of a service or a store for all of them; of a group of clients where traffic is multiplied.
         ["Target", range 1 ..= 60, level "basic"]
         pub target: String = "alpha".to_owned();
         /// When it begins.
         ["From", unit "ms", range 0.0 ..= 604_800_000.0, level "basic"]
         pub at_ms: f64 = 0.0;
         /// How long it lasts; until the end where nothing is given.
-        ["For", unit "ms", range 0.0 ..= 604_800_000.0, level "basic", when "kind=crash|slow|errors|failing_checks|drain|traffic"]
+        ["For", unit "ms", range 0.0 ..= 604_800_000.0, level "basic", when "kind=crash|slow|errors|failing_checks|drain|traffic|stop_projection|deliver_twice|out_of_order"]
         pub for_ms: Option<f64> = None;
         /// How many times slower, how many times the traffic, or how many times the weight of a shard as it is by default.
         ["Factor", unit "×", range 0.01 ..= 1_000.0, level "basic", when "kind=slow|traffic|weigh_shard"]
         pub factor: f64 = 4.0;
-        /// Share of the requests that fail.
-        ["Share", unit "%", range 0.0 ..= 100.0, level "basic", when "kind=errors"]
+        /// Share of the requests that fail, or of the events.
+        ["Share", unit "%", range 0.0 ..= 100.0, level "basic", when "kind=errors|deliver_twice|out_of_order"]
         pub percent: f64 = 50.0;
     }
 }
@@ -58,6 +68,14 @@ impl FaultKind {
 
     /// Whether it changes the condition of nodes, for as long as it lasts.
     pub const fn strikes_nodes(self) -> bool {
-        !self.changes_map() && !matches!(self, Self::Traffic)
+        !self.changes_map() && !self.concerns_projection() && !matches!(self, Self::Traffic)
+    }
+
+    /// Whether it concerns how a read model is kept.
+    pub const fn concerns_projection(self) -> bool {
+        matches!(
+            self,
+            Self::StopProjection | Self::CrashProjection | Self::DeliverTwice | Self::OutOfOrder | Self::Rebuild
+        )
     }
 }

@@ -1,6 +1,8 @@
 //! What is simulated: a scenario is plain data, read from JSON, checked as a whole, and never half applied.
 
 mod call;
+#[cfg(feature = "stores")]
+mod cqrs;
 mod faults;
 mod names;
 #[cfg(not(feature = "stores"))]
@@ -16,10 +18,12 @@ mod topology;
 mod traffic;
 
 pub use call::{BreakerPolicy, BreakerScope, BulkheadPolicy, Call};
+#[cfg(feature = "stores")]
+pub use cqrs::{CommandSide, Cqrs, Model, ModelKind, ModelLayout, SharedModel};
 pub use faults::{Fault, FaultKind};
 pub use names::instance_name;
 #[cfg(not(feature = "stores"))]
-pub use no_store::Store;
+pub use no_store::{Cqrs, Store};
 pub use read::{SCHEMA, ScenarioError};
 pub use service::{Distribution, DistributionKind, Hop, Instances, Service};
 pub use station::Station;
@@ -57,6 +61,9 @@ parameters! {
         /// Who keeps what is written.
         ["Stores", level "basic"]
         pub stores: Vec<Store> = Vec::new();
+        /// Commands and queries, each with a side of its own.
+        ["Command and query sides", level "basic"]
+        pub cqrs: Vec<Cqrs> = Vec::new();
         /// What goes wrong, and when.
         ["Faults", level "hidden"]
         pub faults: Vec<Fault> = Vec::new();

@@ -2,7 +2,7 @@
 
 use sandtable_patterns::{ConfigError, Shown, Value, check_all, read_all, write};
 
-use super::{Call, Caller, Distribution, Fault, FaultKind, Scenario, Station, Store, Topology, Trace};
+use super::{Call, Caller, Cqrs, Distribution, Fault, FaultKind, Scenario, Station, Store, Topology, Trace};
 
 /// The JSON Schema of a scenario, generated from the types (`npm run schema`).
 pub static SCHEMA: &str = include_str!("../../schema/scenario.schema.json");
@@ -71,15 +71,19 @@ impl Scenario {
 
     /// The scenario as plain data without what is as it would be anyway.
     pub fn to_compact_value(&self) -> Value {
-        // Items are compared with the first of the default's, of which there is none for stores.
+        // Items are compared with the first of the default's, of which there is none for stores and sides.
         let stores = self.stores.iter().take(1).map(|_| Store::default()).collect();
-        let default = Self { stores, ..Self::default() };
-        let mut compact = difference(&write(self), &write(&default)).unwrap_or(Value::Object(Vec::new()));
-        if let Value::Object(fields) = &mut compact
-            && self.stores == default.stores
-            && !self.stores.is_empty()
-        {
-            fields.push(("stores".to_owned(), Value::List(vec![Value::Object(Vec::new())])));
+        let cqrs = self.cqrs.iter().take(1).map(|_| Cqrs::default()).collect();
+        let default = Self { stores, cqrs, ..Self::default() };
+        let (own, plain) = (write(self), write(&default));
+        let mut compact = difference(&own, &plain).unwrap_or(Value::Object(Vec::new()));
+        let Value::Object(fields) = &mut compact else { return compact };
+        for name in ["stores", "cqrs"] {
+            // One that is as by default must be there nevertheless.
+            let there = own.get(name).is_some_and(|list| matches!(list, Value::List(items) if !items.is_empty()));
+            if there && !fields.iter().any(|(field, _)| field == name) {
+                fields.push((name.to_owned(), Value::List(vec![Value::Object(Vec::new())])));
+            }
         }
         compact
     }
@@ -111,8 +115,9 @@ impl Scenario {
     fn check_lists(&self, errors: &mut Vec<ConfigError>) {
         let mut length = |path: &str, found, least, most| check_length(path, found, least, most, errors);
         length("clients", self.clients.len(), 1, 8);
-        length("services", self.services.len(), usize::from(self.stores.is_empty()), 8);
+        length("services", self.services.len(), usize::from(self.stores.is_empty() && self.cqrs.is_empty()), 8);
         length("stores", self.stores.len(), 0, MOST_STORES);
+        length("cqrs", self.cqrs.len(), 0, MOST_STORES);
         length("faults", self.faults.len(), 0, 1_000);
         for (index, client) in self.clients.iter().enumerate() {
             length(&format!("clients[{index}].calls"), client.calls.len(), 1, 8);
@@ -157,51 +162,40 @@ impl Scenario {
     }
 
     fn check_fault(&self, fault: &Fault, path: &str, errors: &mut Vec<ConfigError>) {
-        #[cfg(feature = "stores")]
-        let shard = || self.stores.iter().any(|store| self.shard_named(&fault.target, store).is_some());
-        #[cfg(not(feature = "stores"))]
-        let shard = || false;
-        let known = match fault.kind {
-            FaultKind::Traffic => self.clients.iter().any(|client| client.name == fault.target),
-            FaultKind::AddShard | FaultKind::EvenOut => self.stores.iter().any(|store| store.name == fault.target),
-            FaultKind::RemoveShard | FaultKind::WeighShard => shard(),
-            _ => self.instances_named(&fault.target).is_some(),
-        };
-        if known {
-            return;
-        }
-        let listed = |names: Vec<&str>| if names.is_empty() { "none here".to_owned() } else { names.join(", ") };
-        let stores = || listed(self.stores.iter().map(|store| store.name.as_str()).collect());
-        let allowed = match fault.kind {
+        let (known, allowed): (bool, String) = match fault.kind {
             FaultKind::Traffic => {
-                let names = self.clients.iter().map(|client| client.name.as_str()).collect();
-                format!("a group of clients: {}", listed(names))
+                let names: Vec<&str> = self.clients.iter().map(|client| client.name.as_str()).collect();
+                (names.contains(&fault.target.as_str()), format!("a group of clients: {}", names.join(", ")))
             }
-            FaultKind::AddShard | FaultKind::EvenOut => format!("a store: {}", stores()),
-            FaultKind::RemoveShard | FaultKind::WeighShard => {
-                format!("a shard, as store/alpha, of one of the stores: {}", stores())
-            }
-            _ => self.targets_allowed(),
+            kind if kind.strikes_nodes() => match self.instances_named(&fault.target) {
+                Some(_) => return,
+                None => (false, self.targets_allowed()),
+            },
+            _ => self.target_of_data(fault),
         };
-        errors.push(ConfigError::new(format!("{path}.target"), quoted(&fault.target), allowed));
+        if !known {
+            errors.push(ConfigError::new(format!("{path}.target"), quoted(&fault.target), allowed));
+        }
     }
 
     fn targets_allowed(&self) -> String {
         let stations: Vec<Station<'_>> = self.stations().collect();
         let last = |&station: &Station<'_>| self.node_name(station, self.nodes(station).saturating_sub(1));
+        let first = |&station: &Station<'_>| self.node_name(station, 0);
         if let [station] = stations.as_slice() {
-            let count = self.nodes(*station);
-            let nodes = if station.is_store() { "shards and copies" } else { "instances" };
+            let nodes = if station.is_store() { "nodes" } else { "instances" };
+            let (count, name) = (self.nodes(*station), station.name());
             return format!(
-                "one of the {count} {nodes}, alpha to {}, or {} for all of them",
-                last(station),
-                station.name()
+                "one of the {count} {nodes}, {} to {}, or {name} for all of them",
+                first(station),
+                last(station)
             );
         }
-        let each = stations.iter().map(|station| format!("{}/alpha to {0}/{}", station.name(), last(station)));
+        let each =
+            stations.iter().map(|station| format!("{}/{} to {0}/{}", station.name(), first(station), last(station)));
         let each: Vec<String> = each.collect();
-        let kind = if self.stores.is_empty() { "an instance" } else { "an instance or a shard" };
-        let all = if self.stores.is_empty() { "a service" } else { "a service or a store" };
+        let plain = stations.iter().all(|station| !station.is_store());
+        let (kind, all) = if plain { ("an instance", "a service") } else { ("a node", "a service or a store") };
         format!("{kind} ({}) or {all}", each.join(", "))
     }
 
@@ -221,7 +215,8 @@ impl Scenario {
         for (index, call) in calls.iter().enumerate() {
             if self.station_called(call).is_none() {
                 let names: Vec<&str> = self.stations().map(Station::name).collect();
-                let kinds = if self.stores.is_empty() { "services" } else { "services and stores" };
+                let plain = self.station_count() == self.services.len();
+                let kinds = if plain { "services" } else { "services and stores" };
                 let allowed = format!("one of the {kinds}: {}", names.join(", "));
                 errors.push(ConfigError::new(format!("{path}.calls[{index}].to"), quoted(&call.to), allowed));
             }

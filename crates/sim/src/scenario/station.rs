@@ -1,9 +1,9 @@
 //! What calls lead to: services and stores, counted together, the services first.
 
-#[cfg(feature = "stores")]
-use super::Store;
 use super::names::{instance_index, instance_name};
 use super::{Call, Hop, Scenario, Service};
+#[cfg(feature = "stores")]
+use super::{Cqrs, Store};
 
 /// A service or a store.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,9 @@ pub enum Station<'a> {
     /// A store: its nodes are the copies of its shards, shard after shard, each primary first.
     #[cfg(feature = "stores")]
     Store(&'a Store),
+    /// Two sides: the nodes are that which writes, and the read models.
+    #[cfg(feature = "stores")]
+    Cqrs(&'a Cqrs),
 }
 
 impl<'a> Station<'a> {
@@ -22,24 +25,32 @@ impl<'a> Station<'a> {
             Self::Service(service) => &service.name,
             #[cfg(feature = "stores")]
             Self::Store(store) => &store.name,
+            #[cfg(feature = "stores")]
+            Self::Cqrs(sides) => &sides.name,
         }
     }
 
-    /// What each node works on at a time.
-    pub const fn concurrency(self) -> u32 {
+    /// What a node works on at a time.
+    #[cfg_attr(not(feature = "stores"), expect(unused_variables, reason = "instances of a service are alike"))]
+    pub fn concurrency(self, node: usize) -> u32 {
         match self {
             Self::Service(service) => service.instances.concurrency,
             #[cfg(feature = "stores")]
             Self::Store(store) => store.shards.concurrency,
+            #[cfg(feature = "stores")]
+            Self::Cqrs(sides) => sides.model(node).map_or(sides.commands.concurrency, |model| model.concurrency),
         }
     }
 
-    /// What waits at each node at most.
-    pub const fn queue_limit(self) -> u32 {
+    /// What waits at a node at most.
+    #[cfg_attr(not(feature = "stores"), expect(unused_variables, reason = "instances of a service are alike"))]
+    pub fn queue_limit(self, node: usize) -> u32 {
         match self {
             Self::Service(service) => service.instances.queue_limit,
             #[cfg(feature = "stores")]
             Self::Store(store) => store.shards.queue_limit,
+            #[cfg(feature = "stores")]
+            Self::Cqrs(sides) => sides.model(node).map_or(sides.commands.queue_limit, |model| model.queue_limit),
         }
     }
 
@@ -49,6 +60,8 @@ impl<'a> Station<'a> {
             Self::Service(service) => &service.instances.hop,
             #[cfg(feature = "stores")]
             Self::Store(store) => &store.shards.hop,
+            #[cfg(feature = "stores")]
+            Self::Cqrs(sides) => &sides.hop,
         }
     }
 
@@ -57,11 +70,11 @@ impl<'a> Station<'a> {
         match self {
             Self::Service(service) => &service.calls,
             #[cfg(feature = "stores")]
-            Self::Store(_) => &[],
+            Self::Store(_) | Self::Cqrs(_) => &[],
         }
     }
 
-    /// Whether it is a store.
+    /// Whether it keeps what is written: its router looks nothing up at a balancer.
     pub const fn is_store(self) -> bool {
         !matches!(self, Self::Service(_))
     }
@@ -72,7 +85,8 @@ impl Scenario {
     pub fn stations(&self) -> impl Iterator<Item = Station<'_>> {
         let services = self.services.iter().map(Station::Service);
         #[cfg(feature = "stores")]
-        let services = services.chain(self.stores.iter().map(Station::Store));
+        let services =
+            services.chain(self.stores.iter().map(Station::Store)).chain(self.cqrs.iter().map(Station::Cqrs));
         services
     }
 
@@ -83,14 +97,17 @@ impl Scenario {
     pub fn station(&self, number: usize) -> Station<'_> {
         #[cfg(feature = "stores")]
         if let Some(store) = number.checked_sub(self.services.len()) {
-            return Station::Store(&self.stores[store]);
+            return match store.checked_sub(self.stores.len()) {
+                None => Station::Store(&self.stores[store]),
+                Some(sides) => Station::Cqrs(&self.cqrs[sides]),
+            };
         }
         Station::Service(&self.services[number])
     }
 
     /// How many stations there are.
     pub const fn station_count(&self) -> usize {
-        self.services.len() + if cfg!(feature = "stores") { self.stores.len() } else { 0 }
+        self.services.len() + if cfg!(feature = "stores") { self.stores.len() + self.cqrs.len() } else { 0 }
     }
 
     /// How many nodes a station has: instances, or shards with their copies.
@@ -99,6 +116,8 @@ impl Scenario {
             Station::Service(service) => service.instances.count as usize,
             #[cfg(feature = "stores")]
             Station::Store(store) => self.shards_ever(store) * store.sharding.copies as usize,
+            #[cfg(feature = "stores")]
+            Station::Cqrs(sides) => sides.node_names().len(),
         }
     }
 
@@ -108,6 +127,8 @@ impl Scenario {
             Station::Service(service) => service.instances.speed(index),
             #[cfg(feature = "stores")]
             Station::Store(store) => store.shards.speed(index / store.sharding.copies as usize),
+            #[cfg(feature = "stores")]
+            Station::Cqrs(_) => 1.0,
         }
     }
 
@@ -121,6 +142,10 @@ impl Scenario {
                 0 => name,
                 copy => format!("{name}.{}", copy + 1),
             };
+        }
+        #[cfg(feature = "stores")]
+        if let Station::Cqrs(sides) = station {
+            return sides.node_names()[index].to_owned();
         }
         let _ = station;
         instance_name(index)
@@ -137,6 +162,10 @@ impl Scenario {
                 Some((shard, number)) => (shard, (1..copies).find(|copy| number == (copy + 1).to_string())?),
             };
             return instance_index(shard, self.shards_ever(store)).map(|shard| shard * copies + copy);
+        }
+        #[cfg(feature = "stores")]
+        if let Station::Cqrs(sides) = station {
+            return sides.node_names().iter().position(|own| *own == name);
         }
         instance_index(name, self.nodes(station))
     }

@@ -5,7 +5,7 @@ use sandtable_patterns::{ConfigError, Shown};
 
 use super::names::instance_index;
 use super::read::{check_length, check_time, quoted};
-use super::{Fault, FaultKind, Scenario, Store};
+use super::{Cqrs, Fault, FaultKind, ModelLayout, Scenario, Station, Store};
 
 /// Each change of map leaves a map behind.
 const MOST_MAP_CHANGES: usize = 50;
@@ -37,7 +37,54 @@ impl Scenario {
         for index in 0..self.stores.len() {
             self.check_store(index, errors);
         }
-        self.stores.iter().for_each(|store| self.check_map_changes(store, errors));
+        for (index, store) in self.stores.iter().enumerate() {
+            // Of two that are called the same, which is told elsewhere, each change would be told twice.
+            if self.stores[..index].iter().all(|other| other.name != store.name) {
+                self.check_map_changes(store, errors);
+            }
+        }
+        for (index, sides) in self.cqrs.iter().enumerate() {
+            let path = format!("cqrs[{index}]");
+            self.check_name(self.services.len() + self.stores.len() + index, &path, errors);
+            check_sides(sides, &path, errors);
+        }
+    }
+
+    /// The read model that is called so: the number of its pair of sides, and its own.
+    pub fn model_named(&self, name: &str) -> Option<(usize, usize)> {
+        let node = self.instances_named(name).filter(|nodes| nodes.len() == 1)?.start;
+        let mut first = 0;
+        for (number, station) in self.stations().enumerate() {
+            let count = self.nodes(station);
+            if node < first + count {
+                let Station::Cqrs(sides) = station else { return None };
+                sides.model(node - first)?;
+                let pair = number - self.services.len() - self.stores.len();
+                return Some((pair, node - first - 1));
+            }
+            first += count;
+        }
+        None
+    }
+
+    /// Whether a change of map, or a fault of a projection, is of something that is there; and what is allowed.
+    pub(super) fn target_of_data(&self, fault: &Fault) -> (bool, String) {
+        let listed = |names: Vec<String>| if names.is_empty() { "none here".to_owned() } else { names.join(", ") };
+        let stores = || listed(self.stores.iter().map(|store| store.name.clone()).collect());
+        match fault.kind {
+            FaultKind::AddShard | FaultKind::EvenOut => {
+                (self.stores.iter().any(|store| store.name == fault.target), format!("a store: {}", stores()))
+            }
+            FaultKind::RemoveShard | FaultKind::WeighShard => (
+                self.stores.iter().any(|store| self.shard_named(&fault.target, store).is_some()),
+                format!("a shard, as store/alpha, of one of the stores: {}", stores()),
+            ),
+            _ => {
+                let models = self.instance_names().into_iter().filter(|name| self.model_named(name).is_some());
+                let allowed = format!("a read model: {}", listed(models.collect()));
+                (self.model_named(&fault.target).is_some(), allowed)
+            }
+        }
     }
 
     fn check_lengths(&self, store: &Store, path: &str, errors: &mut Vec<ConfigError>) {
@@ -136,6 +183,21 @@ impl Scenario {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+fn check_sides(sides: &Cqrs, path: &str, errors: &mut Vec<ConfigError>) {
+    check_time(&sides.commands.work, &format!("{path}.commands.work"), errors);
+    check_time(&sides.shared.read_time, &format!("{path}.shared.read_time"), errors);
+    let least = usize::from(sides.layout == ModelLayout::Apart);
+    check_length(&format!("{path}.models"), sides.models.len(), least, 3, errors);
+    for (index, model) in sides.models.iter().enumerate() {
+        let place = format!("{path}.models[{index}]");
+        check_time(&model.read_time, &format!("{place}.read_time"), errors);
+        if sides.models[..index].iter().any(|other| other.kind == model.kind) {
+            let found = format!("{} again", model.kind.name());
+            errors.push(ConfigError::new(format!("{place}.kind"), found, "another kind than the models before it"));
         }
     }
 }

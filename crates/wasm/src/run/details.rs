@@ -49,7 +49,7 @@ export interface Report {
   outcomes: { outcome: "succeeded" | "failed" | "shed"; reason: string; count: number }[];
   goodput_per_s: number; success_percent: number | null;
   latency: { successes: Latency; all: Latency }; wait: Latency;
-  instances: InstanceReport[]; stores: StoreReport[]; theory: TheoryReport; not_modelled: string[];
+  instances: InstanceReport[]; stores: StoreReport[]; cqrs: CqrsReport[]; theory: TheoryReport; not_modelled: string[];
 }
 export interface BreakerChange { at_ms: number; breaker: number; call: number; to: "closed" | "open" | "half_open" | "forced_open" | "disabled"; text: string }
 export interface TransitionView { at_ms: number; instance: number; kind: string; text: string }
@@ -74,7 +74,7 @@ plain! {
     }
     Report {
         requests, events, outcomes, goodput_per_s, success_percent, latency, wait, amplification, recovery, calls,
-        stores, instances, theory, not_modelled
+        stores, cqrs, instances, theory, not_modelled
     }
     Recovery { fault_ended_ms, took_ms }
     CallReport {

@@ -1,6 +1,8 @@
 //! What a picture of a run takes; the rest is in `details`.
 
 #[cfg(feature = "full")]
+mod cqrs;
+#[cfg(feature = "full")]
 mod details;
 #[cfg(feature = "full")]
 mod stores;
@@ -16,10 +18,10 @@ const TYPES: &str = r#"
 /** A moment of a run; the order of the columns is documented at `sandtable_sim::run::Frame`. */
 export interface Frame {
   scalars: Float64Array; instances: Float32Array; requests: Float32Array; badges: Float32Array;
-  calls: Float32Array; breakers: Float32Array; cells: Float32Array; shards: Float32Array;
+  calls: Float32Array; breakers: Float32Array; cells: Float32Array; shards: Float32Array; models: Float32Array;
 }
 /** A service or a store: its instances or shards are those from `first_instance` on, in `Frame.instances`. */
-export interface ServiceView { name: string; first_instance: number; instances: number; store: number | null; copies: number }
+export interface ServiceView { name: string; first_instance: number; instances: number; store: number | null; cqrs: number | null; copies: number; nodes: string[] }
 /** A call, as numbered in `Frame.calls`: whose breakers are those from `first_breaker` on in `Frame.breakers`. */
 export interface CallView {
   name: string; client: number | null; service: number | null; to: number; parties: number;
@@ -28,7 +30,7 @@ export interface CallView {
 "#;
 
 plain! {
-    ServiceView { name, first_instance, instances, store, copies }
+    ServiceView { name, first_instance, instances, store, cqrs, copies, nodes }
     CallView {
         name, client, service, to, parties, first_breaker, breakers, first_bulkhead, bulkheads
     }
@@ -110,6 +112,7 @@ impl Run {
             ("breakers", &JsValue::from(Float32Array::new(frame.breakers.as_slice()))),
             ("cells", &JsValue::from(Float32Array::new(frame.cells.as_slice()))),
             ("shards", &JsValue::from(Float32Array::new(frame.shards.as_slice()))),
+            ("models", &JsValue::from(Float32Array::new(frame.models.as_slice()))),
         ])
     }
 }

@@ -21,7 +21,7 @@ use crate::scenario::{GatherKind, Scenario, instance_name};
 use super::station::{Router, located};
 use super::{EventKind, RunError, Simulation};
 
-pub(super) use moves::Tasks;
+pub(super) use moves::{Task, Tasks};
 pub(super) use parts::Gathering;
 
 /// The router of a store, with the store behind it.
@@ -136,7 +136,7 @@ impl Simulation {
     fn store_router(&mut self, station: usize) -> Option<&mut StoreRouter> {
         match &mut self.stations[station].router {
             Router::Store(router) => Some(router),
-            Router::Balancer(_) => None,
+            _ => None,
         }
     }
 
@@ -162,13 +162,8 @@ impl Simulation {
                 probe.place = Some(router.with_key(key, |store, text| told(store, text, all)));
             }
         }
-        let call = self.recording.requests.call.get(row);
-        let party = self.live(row).map_or(0, |live| usize::from(live.party));
-        if self.policies(call).breaker_each {
-            let edge = self.policies(call).edge.clone();
-            if !targets.iter().all(|&node| self.ask_breaker(row, edge.breaker(party, node))) {
-                return self.refused_at_balancer(row, sandtable_patterns::balancer::Refusal::AllTried);
-            }
+        if !self.breaker_lets_pass(row, &targets) {
+            return self.refused_at_balancer(row, sandtable_patterns::balancer::Refusal::AllTried);
         }
         let first = self.stations[station].first;
         match targets.as_slice() {
@@ -180,6 +175,17 @@ impl Simulation {
             }
             nodes => self.scatter(row, station, nodes),
         }
+    }
+
+    /// Whether the breakers of these nodes let an attempt pass, where each node has one.
+    pub(super) fn breaker_lets_pass(&mut self, row: u32, nodes: &[usize]) -> bool {
+        let call = self.recording.requests.call.get(row);
+        let party = self.live(row).map_or(0, |live| usize::from(live.party));
+        if !self.policies(call).breaker_each {
+            return true;
+        }
+        let edge = self.policies(call).edge.clone();
+        nodes.iter().all(|&node| self.ask_breaker(row, edge.breaker(party, node)))
     }
 
     /// Copies may be further away than their shard.
@@ -209,15 +215,17 @@ impl Simulation {
         self.recording.requests.kind(row) != Kind::AllShards && !self.targets(row, station).contains(&node)
     }
 
-    /// An attempt's work at its shard is done: it reads or writes, unless the key has moved meanwhile.
-    pub(super) fn takes_effect(&mut self, row: u32) -> bool {
+    /// An attempt's work is done at its node: it reads or writes, unless the key has moved meanwhile. Gives why it
+    /// doesn't.
+    pub(super) fn takes_effect(&mut self, row: u32) -> Reason {
         if self.has_moved(row) {
-            return false;
+            return Reason::Moved;
         }
-        if let Some(station) = self.own_store(row) {
-            self.read_or_write(row, station);
+        match self.own_store(row) {
+            Some(station) => self.read_or_write(row, station),
+            None => return self.side_ends(row),
         }
-        true
+        Reason::None
     }
 
     /// What an attempt asks for is done in the store, all of it at this moment.

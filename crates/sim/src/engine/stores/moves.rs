@@ -16,13 +16,19 @@ const MOST_SPLITS: usize = 64;
 
 /// What is to happen to a store.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Task {
+pub(in crate::engine) enum Task {
     /// A move's time is over; it is recorded under this number.
     MoveEnds { station: usize, id: MoveId, number: usize },
     /// Copies of a shard apply what they lack.
     CopiesApply { station: usize, shard: ShardId },
     /// Ranges are split or joined, and dealt out again.
     LookAtRanges { station: usize },
+    /// An event has come to a read model.
+    EventComes { station: usize, model: usize, position: u64 },
+    /// A read model has done with an event.
+    Projected { station: usize, model: usize, turn: u32 },
+    /// Queries that wait for a read model are to be asked about again.
+    QuestionsAgain { station: usize, model: usize },
 }
 
 /// Tasks in the queue, by number.
@@ -61,7 +67,7 @@ impl Mover {
 }
 
 impl Simulation {
-    pub(super) fn schedule_task(&mut self, at: u64, task: Task) {
+    pub(in crate::engine) fn schedule_task(&mut self, at: u64, task: Task) {
         let number = match self.tasks.free.pop() {
             Some(number) => {
                 self.tasks.tasks[number as usize] = task;
@@ -81,6 +87,9 @@ impl Simulation {
             Task::MoveEnds { station, id, number } => self.move_ends(station, id, number),
             Task::CopiesApply { station, shard } => self.copies_apply(station, shard),
             Task::LookAtRanges { station } => self.look_at_ranges(station),
+            Task::EventComes { station, model, position } => self.event_comes(station, model, position),
+            Task::Projected { station, model, turn } => self.projected(station, model, turn),
+            Task::QuestionsAgain { station, model } => self.questions_again(station, model),
         }
     }
 

@@ -4,6 +4,8 @@
 //! the very same one and lets the pattern's own view be read. Breakers are played again by themselves.
 
 mod caller;
+#[cfg(feature = "stores")]
+mod cqrs;
 mod decision;
 #[cfg(feature = "stores")]
 mod store;
@@ -15,6 +17,8 @@ use super::bands::{seconds, thousandths};
 use crate::engine::{Probe, Simulation};
 use crate::order::order_by;
 use crate::recording::{Moments, Reason};
+#[cfg(feature = "stores")]
+use crate::scenario::Station;
 use crate::time::millis;
 
 /// The story of an attempt; where a request was tried once, that is the request's.
@@ -169,8 +173,10 @@ impl Run {
         let edge = &self.topology.edges[usize::from(requests.call.get(row))];
         let probe = self.probe(row);
         #[cfg(feature = "stores")]
-        if self.scenario.station(edge.to).is_store() {
-            return self.in_store(row, moments, probe.as_ref(), story);
+        match self.scenario.station(edge.to) {
+            Station::Store(_) => return self.in_store(row, moments, probe.as_ref(), story),
+            Station::Cqrs(_) => return self.in_sides(row, moments, story),
+            Station::Service(_) => {}
         }
         let Some(instance) = requests.instance(row) else {
             let cancelled = probe.as_ref().is_none_or(|probe| probe.decision.is_none());
@@ -198,7 +204,8 @@ impl Run {
                 story.say(moments.at_instance, format!("Found {name} down: connection refused."));
             }
             Reason::QueueFull => {
-                let limit = self.scenario.station(edge.to).queue_limit();
+                let limit =
+                    self.scenario.station(edge.to).queue_limit(instance - self.topology.instances[edge.to].start);
                 let text = format!("Shed by {name}: every slot at work and all {limit} places in the queue taken.");
                 story.say(moments.at_instance, text);
             }

@@ -45,7 +45,8 @@ impl Sketch<'_> {
             if number != own {
                 (own, panics) = (number, self.run.panics_at(number, self.t));
             }
-            let concurrency = f64::from(self.run.scenario.station(number).concurrency());
+            let local = index - self.run.topology.instances[number].start;
+            let concurrency = f64::from(self.run.scenario.station(number).concurrency(local));
             let utilisation = node.busy as f64 / self.smoothing as f64 / concurrency;
             let rate = f64::from(node.sent) / (self.smoothing as f64 / 1e9);
             let status = band.status as u8;

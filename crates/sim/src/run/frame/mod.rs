@@ -66,6 +66,10 @@ pub struct Frame {
     /// the map, 2 it has left the map and still holds keys, 3 it is gone), 2 moves in which it sends keys, 3 moves in
     /// which it gets some, 4 its weight at the start.
     pub shards: Vec<f32>,
+    /// For each read model of each pair of sides, counted through all pairs: 0 events in the log, 1 the event that it
+    /// wants next, 2 events that it lacks, 3 how long the oldest of those has been there (ms), 4 queries that wait for it,
+    /// 5 state (0 it follows the log, 1 stopped, 2 down, 3 it makes up for what it had before).
+    pub models: Vec<f32>,
 }
 
 /// Where an attempt is.
@@ -88,7 +92,7 @@ enum State {
 const UNWANTED: u8 = 2;
 const AT_BALANCER: u8 = 4;
 const AT_CALLER: u8 = 8;
-/// The four flags are below it, the twelve reasons fit above.
+/// The four flags are below it, the fifteen reasons fit above.
 const REASON_SHIFT: u32 = 4;
 
 /// Where something fell, as badges number it.
@@ -304,6 +308,10 @@ impl<'a> Sketch<'a> {
             shards: self.run.shard_rows(self.t),
             #[cfg(not(feature = "stores"))]
             shards: Vec::new(),
+            #[cfg(feature = "stores")]
+            models: self.run.model_rows(self.t),
+            #[cfg(not(feature = "stores"))]
+            models: Vec::new(),
         }
     }
 
