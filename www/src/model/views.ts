@@ -264,7 +264,15 @@ export interface StoreDetails extends StoreView {
 }
 
 /** Of a run that so far only the first module has simulated. */
-export const NO_DETAILS = { report: null, series: null, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
+export const NO_DETAILS = {
+  report: null,
+  series: null,
+  breakerChanges: [],
+  transitions: [],
+  bands: [],
+  stores: [],
+  cqrs: [],
+};
 
 /** A finished run, as the page holds it; the recording itself stays in the worker. */
 export interface RunView {
