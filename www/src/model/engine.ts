@@ -9,7 +9,7 @@ export interface LoadOrder {
 }
 
 export interface EngineListener {
-  ready(schema: string): void;
+  ready(): void;
   run(epoch: number, run: RunAnswer, first: FrameAnswer): void;
   /** What the whole module has read from the run that is shown. */
   details(epoch: number, details: Details): void;

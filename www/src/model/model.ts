@@ -26,9 +26,6 @@ export class Model implements Engine {
   /** Until the whole one has taken over. */
   #first: Worker | null = null;
   #whole: Worker | null = null;
-  /** Whether the schema has come, and who is still to bring it though another has taken over. */
-  #heard = false;
-  #retiring: Worker | null = null;
   /** Settled once the whole module has taken over, or can't be had. */
   #coming: { promise: Promise<void>; waiting: Waiting } | null = null;
   #listener: EngineListener | null = null;
@@ -95,19 +92,13 @@ export class Model implements Engine {
     this.#first?.terminate();
     this.#whole?.terminate();
     this.#first = this.#whole = null;
-    this.#retire();
-  }
-
-  #retire(): void {
-    this.#retiring?.terminate();
-    this.#retiring = null;
   }
 
   // ---- the two workers
 
   #start(stage: Stage): Worker {
     const worker = this.#make(stage);
-    const mine = (): boolean => worker === this.#first || worker === this.#whole || worker === this.#retiring;
+    const mine = (): boolean => worker === this.#first || worker === this.#whole;
     worker.onmessage = (event: MessageEvent<FromWorker>) => {
       if (mine()) this.#receive(worker, event.data);
     };
@@ -164,15 +155,10 @@ export class Model implements Engine {
   #receive(worker: Worker, message: FromWorker): void {
     const listener = this.#listener;
     if (!listener) return;
-    if (worker === this.#retiring) {
-      this.#retire();
-      if (message.type !== "ready") return;
-    }
     switch (message.type) {
       case "ready": {
-        this.#heard = true;
         if (!this.#first) this.#coming?.waiting.resolve(undefined);
-        listener.ready(message.schema);
+        listener.ready();
         return;
       }
       case "unavailable": {
@@ -233,9 +219,7 @@ export class Model implements Engine {
   #takeOver(isShown: boolean): void {
     if (!this.#first) return;
     this.#coming?.waiting.resolve(undefined);
-    if (this.#heard) this.#first.terminate();
-    // Where it has yet to say «ready», it is ended then: the schema comes with it.
-    else this.#retiring = this.#first;
+    this.#first.terminate();
     this.#first = null;
     // The frame that the first one was asked for is still waited for.
     if (isShown && this.#asked) post(this.#whole, { type: "frame", ask: this.#asked });

@@ -63,8 +63,7 @@ export interface FrameAnswer {
 }
 
 export type FromWorker =
-  /** The schema comes with the first module only. */
-  | { type: "ready"; schema: string }
+  | { type: "ready" }
   /** The wasm module could not be fetched, compiled or started. */
   | { type: "unavailable"; message: string }
   | { type: "run"; epoch: number; run: RunAnswer; first: FrameAnswer }

@@ -39,8 +39,6 @@ interface Simulation<Run> {
 
 export interface Module<Run extends PictureRun> {
   init(): Promise<unknown>;
-  /** Of a scenario; empty where the page has it from the other module. */
-  readonly schema: string;
   complete(json: string): string;
   simulation(json: string): Simulation<Run>;
   /** What only the whole module can do. */
@@ -99,7 +97,7 @@ class Server<Run extends PictureRun> {
   async start(): Promise<void> {
     try {
       await this.#module.init();
-      this.#send({ type: "ready", schema: this.#module.schema });
+      this.#send({ type: "ready" });
     } catch (error) {
       this.#broken = true;
       this.#send({ type: "unavailable", message: messageOf(error) });

@@ -115,7 +115,7 @@ export class Store extends EventTarget {
     this.#mostDrawn = options.mostDrawn ?? MOST_DRAWN;
     this.#loop = new FrameLoop((now, elapsed) => this.#tick(now, elapsed), options.frames);
     engine.listen({
-      ready: (schema) => this.#onReady(schema),
+      ready: () => this.#stopwatch.ready(),
       run: (epoch, run, first) => this.#onRun(epoch, run, first),
       details: (epoch, details) => this.#onDetails(epoch, details),
       refused: (epoch, refusal) => this.#onRefused(epoch, refusal),
@@ -289,9 +289,14 @@ export class Store extends EventTarget {
     this.dispatchEvent(new Event("drawn"));
   }
 
-  /** Fetches what the first picture did without: reports, series, explanations. Rejects where it can't be had. */
-  complete(): Promise<void> {
-    return this.#engine.complete();
+  /** Fetches what the first picture did without: reports, series, explanations, the schema. Rejects where it can't be had. */
+  async complete(): Promise<void> {
+    await Promise.all([this.#engine.complete(), this.#learn()]);
+  }
+
+  async #learn(): Promise<void> {
+    const { default: schema } = await import("../../../crates/sim/schema/scenario.schema.json");
+    if (!this.#state.schema) this.#set({ schema: schema as JsonSchema });
   }
 
   /** Stops for good; nothing of the store runs afterwards. */
@@ -362,11 +367,6 @@ export class Store extends EventTarget {
       stepMs > 0 ? clampPlayhead(from + stepMs * speed, run.end_ms) : advance(from, this.#heldMs, speed, run.end_ms);
     this.#heldMs = 0;
     return playhead_ms >= run.end_ms ? { playhead_ms, playing: false } : { playhead_ms };
-  }
-
-  #onReady(schema: string): void {
-    this.#stopwatch.ready();
-    if (schema !== "" && !this.#state.schema) this.#set({ schema: JSON.parse(schema) as JsonSchema });
   }
 
   #onRun(epoch: number, answer: RunAnswer, first: FrameAnswer): void {

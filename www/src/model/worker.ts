@@ -57,7 +57,6 @@ function there(run: wasm.Run | null): wasm.Run {
 
 serve<wasm.Run>({
   init: () => init(),
-  schema: "",
   complete: (json) => wasm.complete_scenario(json),
   simulation: (json) => new wasm.Simulation(json),
   whole: {
