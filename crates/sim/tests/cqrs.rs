@@ -117,6 +117,9 @@ fn a_stopped_projection_stands_still_and_then_makes_up() {
     let (early, late, after) = (row(2_100.0), row(3_900.0), row(4_600.0));
     assert_eq!((early[1], early[5]), (late[1], 1.0));
     assert!(late[2] > 40.0 && late[3] > 1_500.0, "{late:?}");
+    let told = run.narrate(3_900.0);
+    assert!(told.starts_with("At 3.9 s both sides serve. The read model by person is stopped and lacks "), "{told}");
+    assert!(told.contains(&format!("lacks {} events, the oldest for 1.", late[2])), "{told}");
     assert!(after[2] < 10.0 && after[5] == 0.0, "{after:?}");
 }
 

@@ -15,7 +15,8 @@ use sandtable_sim::scenario::{Arrivals, DistributionKind, FaultKind, KeyKind};
 use sandtable_sim::{Outcome, Reason, Run, Scenario, simulate};
 
 fn fault() -> impl Strategy<Value = serde_json::Value> {
-    let kinds: Vec<FaultKind> = FaultKind::ALL.iter().copied().filter(|kind| kind.strikes_nodes() || *kind == FaultKind::Traffic).collect();
+    let kinds: Vec<FaultKind> =
+        FaultKind::ALL.iter().copied().filter(|kind| kind.strikes_nodes() || *kind == FaultKind::Traffic).collect();
     let kind = prop::sample::select(kinds);
     let target = prop::sample::select(vec!["alpha", "bravo", "charlie"]);
     (kind, target, 0.0..1_500.0, prop::option::of(0.0..800.0), 0.1..6.0, 0.0..100.0).prop_map(

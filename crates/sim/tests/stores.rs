@@ -279,6 +279,25 @@ fn a_decision_is_explained_in_the_words_of_the_library() {
 }
 
 #[test]
+fn the_picture_is_told_in_words() {
+    let run = run_with(JOINS);
+    let change = change(&run);
+    assert!(run.narrate(2_000.0).starts_with("At 2.0 s all 3 shards serve."), "{}", run.narrate(2_000.0));
+    let under_way = run.narrate(4_000.0);
+    assert!(under_way.contains("all 4 shards serve. delta joins: "), "{under_way}");
+    assert!(under_way.contains(&format!("of {} keys have moved so far.", change.keys)), "{under_way}");
+    let over = run.narrate(3_000.0 + change.took_ms.unwrap() + 1.0);
+    assert!(!over.contains("so far"), "{over}");
+    let crash = r#"{ "kind": "crash", "target": "bravo", "at_ms": 3000 }"#;
+    let down = run_with(crash).narrate(5_000.0);
+    assert!(down.starts_with("At 5.0 s 2 of 3 shards serve."), "{down}");
+}
+
+fn run_with(fault: &str) -> Run {
+    run(&scenario(&with(Placement::Ring, ""), "", "", fault))
+}
+
+#[test]
 fn every_mistake_about_stores_is_told() {
     let json = r#"{ "services": [], "clients": [{ "calls": [{ "to": "nowhere" }] }],
         "stores": [{ "name": "a", "shards": { "count": 2, "weights": [1, 1, 1, 1], "read_time": { "min_ms": 9, "max_ms": 3 } },

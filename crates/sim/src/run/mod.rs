@@ -8,6 +8,8 @@ mod cqrs;
 mod explain;
 mod frame;
 mod narrate;
+#[cfg(feature = "stores")]
+mod narrate_data;
 mod recovery;
 mod report;
 mod rows;

@@ -4,7 +4,7 @@ use sandtable_patterns::breaker::State;
 use sandtable_patterns::{Rounded, Shown};
 
 use super::bands::BandStatus;
-use super::{CALL_STRIDE, INSTANCE_STRIDE, Run};
+use super::{CALL_STRIDE, Frame, INSTANCE_STRIDE, Run};
 use crate::engine::faults::holds;
 use crate::scenario::{Edge, FaultKind, Station};
 use crate::time::nanos;
@@ -17,8 +17,10 @@ impl Run {
     pub fn narrate(&self, t_ms: f64) -> String {
         let t = nanos(t_ms).min(self.recording.end);
         let frame = self.frame(t_ms, 0.0, 1);
-        let mut sentences = vec![self.who_serves(t, &frame.instances)];
+        let mut sentences = vec![self.who_serves(t, &frame)];
         sentences.extend(self.troubles(t, &frame.instances));
+        #[cfg(feature = "stores")]
+        sentences.extend(self.data(t, &frame));
         sentences.extend(self.surges(t));
         sentences.extend(self.breakers(t));
         sentences.extend(self.bulkheads(&frame.calls));
@@ -27,17 +29,26 @@ impl Run {
         sentences.join(" ")
     }
 
-    fn who_serves(&self, t: u64, rows: &[f32]) -> String {
-        let count = self.names.len();
-        let serving = rows.chunks(INSTANCE_STRIDE).filter(|row| row[0] > 0.0 && row[9] > 0.0).count();
+    fn who_serves(&self, t: u64, frame: &Frame) -> String {
         let at = format!("At {}", short_seconds(t));
         let panic = self.panic(t);
-        match (serving, count) {
-            (1, 1) => format!("{at} the only instance serves{panic}."),
-            (n, all) if n == all => format!("{at} all {all} instances serve{panic}."),
-            (0, _) => format!("{at} no instance serves{panic}."),
-            (n, all) => format!("{at} {n} of {all} instances serve{panic}."),
-        }
+        let instances = self.scenario.services.iter().map(|service| service.instances.count as usize).sum();
+        let rows = frame.instances.chunks(INSTANCE_STRIDE).take(instances);
+        let serving = rows.filter(|row| row[0] > 0.0 && row[9] > 0.0).count();
+        #[cfg(feature = "stores")]
+        let others = self.stores_serve(frame);
+        #[cfg(not(feature = "stores"))]
+        let others: Vec<String> = Vec::new();
+        let own = match (serving, instances) {
+            (_, 0) => None,
+            (1, 1) => Some("the only instance".to_owned()),
+            (n, all) if n == all => Some(format!("all {all} instances")),
+            (0, _) => Some("no instance".to_owned()),
+            (n, all) => Some(format!("{n} of {all} instances")),
+        };
+        let who: Vec<String> = own.into_iter().chain(others).collect();
+        let one = who.len() == 1 && (who[0].starts_with("no ") || who[0].starts_with("the only "));
+        format!("{at} {} serve{}{panic}.", who.join(", "), if one { "s" } else { "" })
     }
 
     /// Which balancers no longer believe their checks; nothing where none panics.
@@ -248,7 +259,7 @@ fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
 }
 
 /// Seconds to a tenth: this text is heard, not measured with.
-fn short_seconds(nanos: u64) -> String {
+pub(super) fn short_seconds(nanos: u64) -> String {
     let tenths = nanos / 100_000_000;
     format!("{}.{} s", tenths / 10, tenths % 10)
 }

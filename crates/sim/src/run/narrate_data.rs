@@ -1,0 +1,109 @@
+//! What the picture shows of stores and of command and query sides, in words.
+
+use super::narrate::short_seconds;
+use super::{Frame, INSTANCE_STRIDE, MODEL_STRIDE, Run, SHARD_STRIDE};
+use crate::recording::RecordedStore;
+use crate::scenario::instance_name;
+use crate::time::nanos;
+
+/// For so long after a change of map it is told.
+const NEWS_MS: f64 = 4_000.0;
+
+impl Run {
+    /// Which shards and sides serve: a phrase for each store and pair.
+    pub(super) fn stores_serve(&self, frame: &Frame) -> Vec<String> {
+        let up = |node: u32| frame.instances[node as usize * INSTANCE_STRIDE] > 0.0;
+        let mut phrases = Vec::new();
+        for store in self.stores() {
+            let rows = frame.shards.chunks(SHARD_STRIDE).skip(store.first_shard as usize).take(store.shards as usize);
+            let here: Vec<u32> = (0..).zip(rows).filter(|(_, row)| row[1] == 1.0).map(|(shard, _)| shard).collect();
+            let serving = here.iter().filter(|&&shard| up(store.first_instance + shard * store.copies)).count();
+            phrases.push(match (serving, here.len()) {
+                (1, 1) => "the only shard".to_owned(),
+                (n, all) if n == all => format!("all {all} shards"),
+                (0, _) => "no shard".to_owned(),
+                (n, all) => format!("{n} of {all} shards"),
+            });
+        }
+        for sides in self.cqrs() {
+            let nodes = if sides.shared { 1 } else { 1 + sides.models.len() as u32 };
+            let serving = (0..nodes).filter(|node| up(sides.first_instance + node)).count();
+            phrases.push(match (sides.shared, serving == nodes as usize) {
+                (true, true) => "the only model".to_owned(),
+                (true, false) => "no model".to_owned(),
+                (false, true) => "both sides".to_owned(),
+                (false, false) => format!("{serving} of {nodes} models"),
+            });
+        }
+        phrases
+    }
+
+    /// What moves, who leaves, and which read models are behind.
+    pub(super) fn data(&self, t: u64, frame: &Frame) -> Vec<String> {
+        let mut sentences = Vec::new();
+        for (config, recorded) in self.scenario.stores.iter().zip(&self.recording.stores) {
+            let whose = if self.scenario.station_count() > 1 { format!(" in {}", config.name) } else { String::new() };
+            sentences.extend(self.moving(recorded, t).map(|what| format!("{what}{whose}.")));
+        }
+        for sides in self.cqrs() {
+            let rows = frame.models.chunks(MODEL_STRIDE).skip(sides.first_model as usize);
+            let models = sides.models.iter().zip(rows).filter(|_| !sides.shared);
+            sentences.extend(models.filter_map(|(name, row)| behind(name, row)));
+        }
+        sentences
+    }
+
+    /// How far the last change of map has come; nothing where that is over and no news.
+    fn moving(&self, recorded: &RecordedStore, t: u64) -> Option<String> {
+        let changes = recorded.changes.iter().take_while(|change| change.at <= t);
+        let last = changes.last()?;
+        let own = recorded.moves.iter().filter(|moving| moving.began >= last.at);
+        let moved: u32 = own.filter(|moving| moving.ended <= t).map(|moving| moving.keys).sum();
+        let what = self.what_changed(last);
+        let left = last.keys.saturating_sub(u64::from(moved));
+        let leaving: Vec<String> = recorded
+            .begun
+            .shards()
+            .iter()
+            .filter(|shard| last.map.shard(shard.id).is_none() && left > 0)
+            .map(|shard| instance_name(shard.id.0 as usize))
+            .collect();
+        let still =
+            if leaving.is_empty() { String::new() } else { format!("; {} still holds keys", leaving.join(", ")) };
+        match left {
+            0 if t - last.at > nanos(NEWS_MS) => None,
+            0 => Some(format!("{}: {} of {} keys have moved", capital(&what), last.keys, last.of_keys)),
+            _ => Some(format!("{}: {moved} of {} keys have moved so far{still}", capital(&what), last.keys)),
+        }
+    }
+}
+
+/// Nothing of a read model that lacks next to nothing.
+fn behind(name: &str, row: &[f32]) -> Option<String> {
+    let name = name.replace('_', " ");
+    let (lacks, age) = (row[2] as u32, short_seconds(nanos(f64::from(row[3]))));
+    let waiting = match row[4] as u32 {
+        0 => String::new(),
+        1 => "; 1 query waits for it".to_owned(),
+        more => format!("; {more} queries wait for it"),
+    };
+    let how = match row[5] as u8 {
+        1 => "is stopped and",
+        2 => "is down and",
+        3 => "is made again of the log and",
+        _ if row[3] < 500.0 && waiting.is_empty() => return None,
+        _ => "",
+    };
+    let space = if how.is_empty() { "" } else { " " };
+    Some(format!("The read model {name} {how}{space}lacks {lacks} events, the oldest for {age}{waiting}."))
+}
+
+/// With a capital letter, unless it begins with a name.
+fn capital(what: &str) -> String {
+    match what.split_at_checked(1) {
+        Some((first, rest)) if what.starts_with("ranges") || what.starts_with("evened") => {
+            format!("{}{rest}", first.to_ascii_uppercase())
+        }
+        _ => what.to_owned(),
+    }
+}
