@@ -36,6 +36,8 @@ class FakeEngine implements Engine {
       name,
       first_instance: 0,
       instances: instances.count,
+      store: null,
+      copies: 1,
     }));
     const run = { scenario, end_ms, duration_ms: end_ms, requests: 100, attempts: 100, services } as RunAnswer;
     this.listener?.run(load.epoch, run, frameAt(load.ask.t_ms));
@@ -75,6 +77,7 @@ function frameAt(t_ms: number): FrameAnswer {
     calls: new Float32Array(0),
     breakers: new Float32Array(0),
     cells: new Float32Array(0),
+    shards: new Float32Array(0),
   };
   return { frame, narration: `at ${t_ms}` };
 }
@@ -114,7 +117,7 @@ test("details that come later complete the run that is shown, and no other, and 
   engine.finish(engine.last);
   const epoch = store.state.run?.epoch ?? 0;
   const report = { requests: 100 } as Report;
-  const details = { report, series: {} as Series, breakerChanges: [], transitions: [], bands: [] };
+  const details = { report, series: {} as Series, breakerChanges: [], transitions: [], bands: [], stores: [] };
   engine.listener?.details(epoch - 1, details);
   expect(store.state.run?.report).toBeUndefined();
   engine.listener?.details(epoch, details);

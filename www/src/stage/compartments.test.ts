@@ -34,6 +34,7 @@ function frame(limit: number, places: number): Frame {
     calls,
     breakers: none,
     cells: none,
+    shards: none,
   };
 }
 

@@ -48,7 +48,7 @@ function run(): RunView {
       ],
       faults: [],
     },
-    services: [{ name: "service", first_instance: 0, instances: 2 }],
+    services: [{ name: "service", first_instance: 0, instances: 2, store: null, copies: 1 }],
     instanceNames: ["alpha", "bravo"],
     calls: [
       {
@@ -90,6 +90,7 @@ function words(
     calls: none,
     breakers: none,
     cells: none,
+    shards: none,
   };
   return stationWords({ frame: { ...frame, ...values }, run: run() }, policy, [0], SHAPE);
 }
@@ -166,6 +167,7 @@ test("of a breaker for each instance it is said how many are not closed", () => 
     calls: none,
     breakers,
     cells: none,
+    shards: none,
   };
   const each = eachWords({ frame, run: run() }, 0, { ...SHAPE, breakers: 2, breakersEach: 2 });
   expect(each).toMatchObject({ state: "1 of 2 not closed", tone: "red" });
@@ -185,14 +187,15 @@ test("the amplification of several calls is that of all their attempts together"
     calls,
     breakers: none,
     cells: none,
+    shards: none,
   };
   expect(amplification({ frame, run: run() }, [0, 1])).toBe(2);
 });
 
 test("a fault strikes an instance by its name, by its service's, and alone in the first service", () => {
   const services = [
-    { name: "maps", first_instance: 0, instances: 2 },
-    { name: "radio", first_instance: 2, instances: 1 },
+    { name: "maps", first_instance: 0, instances: 2, store: null, copies: 1 },
+    { name: "radio", first_instance: 2, instances: 1, store: null, copies: 1 },
   ];
   const view = { services, instanceNames: ["maps/alpha", "maps/bravo", "radio/alpha"] } as unknown as RunView;
   const struck = (target: string): number[] =>

@@ -3,6 +3,7 @@ import { isActive, serviceOf, strikes } from "../model/faults.js";
 import { type Fault, type Frame, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { rate, seconds, share } from "./format.js";
+import { sizesOf } from "./topology.js";
 
 /** How an instance looks; the style sheet knows these names. */
 export type Look = "healthy" | "unhealthy" | "ejected" | "draining" | "down";
@@ -94,14 +95,13 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
 }
 
 function loadOf(moment: Moment, index: number, look: Look): { working: string; waiting: string } {
-  const { instances } = moment.run.scenario.services[serviceOf(moment.run.services, index)] ?? {};
+  const { concurrency, queueLimit: places } = sizesOf(moment.run, serviceOf(moment.run.services, index));
   if (look === "down") return rotationOf(moment, index);
   const working = count(column(moment, index, INSTANCE.working));
   const waiting = count(column(moment, index, INSTANCE.waiting));
   const calling = column(moment, index, INSTANCE.calling);
-  const places = instances?.queue_limit ?? 0;
   return {
-    working: `${calling > 0 ? `${count(calling)} call · ` : "working "}${working} of ${count(instances?.concurrency ?? 0)}`,
+    working: `${calling > 0 ? `${count(calling)} call · ` : "working "}${working} of ${count(concurrency)}`,
     waiting: places === 0 ? "no queue" : places > 999 ? `waiting ${waiting}` : `waiting ${waiting} of ${places}`,
   };
 }

@@ -92,7 +92,7 @@ function drawBadge(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, ba
   ctx.globalAlpha = Math.max(0.5, 1 - age * age * 0.5);
   ctx.fillStyle = theme[form.colour];
   ctx.fillRect(corner.x, corner.y, width, height);
-  const ink = form.colour === "amber" ? theme.onAmber : theme.onRed;
+  const ink = { amber: theme.onAmber, red: theme.onRed, muted: theme.background }[form.colour];
   ctx.fillStyle = ink;
   ctx.strokeStyle = ink;
   ctx.lineWidth = 1.75;

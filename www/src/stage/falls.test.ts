@@ -52,6 +52,7 @@ function frame(rows: number[][], badges: number[] = []): Frame {
     calls: none,
     breakers: none,
     cells: none,
+    shards: none,
   };
 }
 
@@ -74,6 +75,9 @@ test("each reason has a form of its own, except those that are the same to a rea
   // Refused or lost, the instance is down; full or waited too long, the bulkhead let it go.
   expect(new Set(forms).size).toBe(reasons.length - 2);
   expect(Math.max(...forms)).toBe(FORMS.length - 1);
+  // A request that is sent on is neither broken nor shed.
+  expect(reasons.filter((reason) => FORMS[formOf(reason)]?.colour === "muted")).toEqual([REASON.moved]);
+  expect(FORMS[formOf(99)]).toBe(FORMS[formOf(REASON.error)]);
   for (const reason of reasons) expect(reasonIn(15 | (reason << REASON_SHIFT))).toBe(reason);
 });
 

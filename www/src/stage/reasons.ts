@@ -1,18 +1,19 @@
 /** Why a request leaves the stage: in which form and colour, and which policy of its call let it go. */
 import { REASON, REASON_SHIFT, REASON_WORDS } from "../model/views.js";
-import { clock, cross, diamond, lever, square, star } from "./shapes.js";
+import { clock, cross, diamond, lever, onward, square, star } from "./shapes.js";
 import type { Policy } from "./topology.js";
 
 export interface Form {
   shape: typeof star;
-  /** Red is broken, amber is refused on purpose or too late. */
-  colour: "red" | "amber";
+  /** Red is broken, amber is refused on purpose or too late; grey is neither: it goes on elsewhere. */
+  colour: "red" | "amber" | "muted";
   /** Drawn as an outline: thin forms, and those that would else look like another one. */
   hollow: boolean;
 }
 
 /** In the order in which they are drawn: what is broken lies on top. */
 export const FORMS: readonly Form[] = [
+  { shape: onward, colour: "muted", hollow: true },
   { shape: diamond, colour: "amber", hollow: false },
   { shape: diamond, colour: "amber", hollow: true },
   { shape: lever, colour: "amber", hollow: true },
@@ -24,21 +25,22 @@ export const FORMS: readonly Form[] = [
 ];
 
 const FORM_OF: Readonly<Record<number, number>> = {
-  [REASON.queueFull]: 0,
-  [REASON.noInstance]: 1,
-  [REASON.breakerOpen]: 2,
-  [REASON.bulkheadFull]: 3,
-  [REASON.bulkheadWait]: 3,
-  [REASON.timedOut]: 4,
-  [REASON.error]: 5,
-  [REASON.callFailed]: 6,
-  [REASON.connectionRefused]: 7,
-  [REASON.connectionLost]: 7,
+  [REASON.moved]: 0,
+  [REASON.queueFull]: 1,
+  [REASON.noInstance]: 2,
+  [REASON.breakerOpen]: 3,
+  [REASON.bulkheadFull]: 4,
+  [REASON.bulkheadWait]: 4,
+  [REASON.timedOut]: 5,
+  [REASON.error]: 6,
+  [REASON.callFailed]: 7,
+  [REASON.connectionRefused]: 8,
+  [REASON.connectionLost]: 8,
 };
 
 /** Which of `FORMS` a reason has. */
 export function formOf(reason: number): number {
-  return FORM_OF[reason] ?? 5;
+  return FORM_OF[reason] ?? FORM_OF[REASON.error] ?? 0;
 }
 
 const LET_GO_BY: Readonly<Record<number, Policy>> = {

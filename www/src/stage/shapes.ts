@@ -64,3 +64,14 @@ export function square(ctx: CanvasRenderingContext2D, x: number, y: number, r: n
   const half = r * 0.72;
   ctx.rect(x - half, y - half, 2 * half, 2 * half);
 }
+
+/** Sent on: an arrow that turns round. */
+export function onward(ctx: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  const half = r * 0.62;
+  ctx.moveTo(x - half, y - half);
+  ctx.arc(x, y, Math.hypot(half, half), -Math.PI * 0.75, Math.PI * 0.45);
+  const [tipX, tipY] = [x + half * 0.22, y + half * 1.4];
+  ctx.moveTo(tipX + r * 0.62, tipY);
+  ctx.lineTo(tipX, tipY);
+  ctx.lineTo(tipX + r * 0.1, tipY - r * 0.62);
+}

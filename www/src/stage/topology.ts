@@ -1,5 +1,6 @@
 /** How much there is to show, read off a run: services, who calls whom, and which policies stand on each call. */
-import type { CallView, RunView, Scenario } from "../model/views.js";
+import type { CallView, RunView, Scenario, ServiceView } from "../model/views.js";
+import { type MapShape, shapeOf } from "./map-shape.js";
 
 /** In the order in which they wrap an attempt, from the outside. */
 export const POLICIES = ["retry", "breaker", "bulkhead", "timeout"] as const;
@@ -11,6 +12,17 @@ export interface ServiceShape {
   count: number;
   concurrency: number;
   queueLimit: number;
+  /** Of a store, whose instances are shards. */
+  store?: StoreShape;
+}
+
+export interface StoreShape {
+  /** Its number among the stores. */
+  number: number;
+  /** What its map is drawn as. */
+  map: MapShape;
+  /** Of each shard, which are neighbours, the primary first. */
+  copies: number;
 }
 
 export interface CallShape {
@@ -72,15 +84,28 @@ function callerOf(
   return typeof service === "number" ? scenario.services[service] : undefined;
 }
 
+/** Slots and waiting places: of each instance of a service, or of each shard of a store. */
+export function sizesOf({ services, scenario }: Pick<RunView, "services" | "scenario">, station: number): Sizes {
+  const store = services[station]?.store ?? null;
+  const sizes = store === null ? scenario.services[station]?.instances : scenario.stores[store]?.shards;
+  return { concurrency: sizes?.concurrency ?? 0, queueLimit: sizes?.queue_limit ?? 0 };
+}
+
+interface Sizes {
+  concurrency: number;
+  queueLimit: number;
+}
+
+function storeShape({ scenario }: RunView, { store, copies }: ServiceView): StoreShape | undefined {
+  if (store === null) return undefined;
+  return { number: store, copies, map: shapeOf(scenario.stores[store]?.sharding.placement) };
+}
+
 export function topologyOf(run: RunView): Topology {
-  const services = run.services.map(({ first_instance, instances }, index) => {
-    const shape = run.scenario.services[index]?.instances;
-    return {
-      first: first_instance,
-      count: instances,
-      concurrency: shape?.concurrency ?? 0,
-      queueLimit: shape?.queue_limit ?? 0,
-    };
+  const services = run.services.map((view, index): ServiceShape => {
+    const store = storeShape(run, view);
+    const own = { first: view.first_instance, count: view.instances, ...sizesOf(run, index) };
+    return store ? { ...own, store } : own;
   });
   return {
     instances: run.instanceNames.length,

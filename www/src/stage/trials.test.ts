@@ -51,6 +51,7 @@ function frame(state: number, ...rows: { age: number; call?: number; flags?: num
     calls: none,
     breakers,
     cells: none,
+    shards: none,
   };
 }
 
