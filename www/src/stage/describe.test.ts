@@ -16,7 +16,16 @@ function moment(t_ms: number, faults: Partial<Fault>[], ...columns: Column[]): M
   const scalars = new Float64Array(12);
   scalars[SCALAR.tMs] = t_ms;
   const none = new Float32Array(0);
-  const frame = { scalars, instances, requests: none, badges: none, calls: none, breakers: none, cells: none, shards: none };
+  const frame = {
+    scalars,
+    instances,
+    requests: none,
+    badges: none,
+    calls: none,
+    breakers: none,
+    cells: none,
+    shards: none,
+  };
   return { frame, run: run(faults, []) };
 }
 

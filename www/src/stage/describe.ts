@@ -1,8 +1,10 @@
 /** What the picture shows, in words: on the cards, and for whoever hears the page instead of seeing it. */
 import { isActive, serviceOf, strikes } from "../model/faults.js";
-import { type Fault, type Frame, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
+import { type Fault, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
 import { count } from "../panel/number.js";
+import { shardWords } from "./describe-shards.js";
 import { rate, seconds, share } from "./format.js";
+import { type Moment, type Presence, isStore } from "./shards.js";
 import { sizesOf } from "./topology.js";
 
 /** How an instance looks; the style sheet knows these names. */
@@ -24,15 +26,15 @@ export interface InstanceWords {
   waiting: string;
   /** Something is wrong with it that the balancer doesn't see. */
   hurt: boolean;
+  /** Of a shard: the keys that it holds, and whether it is there. */
+  keys: string;
+  presence: Presence | null;
 }
+
+export type { Moment } from "./shards.js";
 
 const GLYPHS: Record<Look, string> = { healthy: "●", unhealthy: "▲", ejected: "◆", draining: "◇", down: "✕" };
 const LOOKS: readonly Look[] = ["healthy", "unhealthy", "ejected", "draining"];
-
-export interface Moment {
-  frame: Frame;
-  run: RunView;
-}
 
 function column(moment: Moment, index: number, which: number): number {
   return moment.frame.instances[index * INSTANCE_STRIDE + which] ?? 0;
@@ -47,7 +49,7 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
   const faults = activeOn(moment, index);
   const look = lookOf(moment, index);
   const slash = moment.run.services.length > 1 ? name.lastIndexOf("/") + 1 : 0;
-  return {
+  const words: InstanceWords = {
     name,
     of: name.slice(0, slash),
     own: name.slice(slash),
@@ -57,7 +59,27 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
     ...loadOf(moment, index, look),
     tiny: tinyOf(moment, index, look, faults),
     hurt: look === "healthy" && faults.some((fault) => hurtOf(fault) !== null),
+    keys: "",
+    presence: null,
   };
+  return isStore(moment.run, serviceOf(moment.run.services, index)) ? ofShard(moment, index, words, faults) : words;
+}
+
+/** A shard has no health checks and no rotation: it has keys, or it isn't there. */
+function ofShard(moment: Moment, index: number, words: InstanceWords, faults: Fault[]): InstanceWords {
+  const own = shardWords(moment, index, hurtsOf(moment, index, faults));
+  const down = words.look === "down";
+  if (!own) return { ...words, glyph: down ? words.glyph : "", ...(down ? NO_ANSWER : {}) };
+  if (own.presence === "yetToJoin" || own.presence === "gone") {
+    return { ...words, ...own, look: "healthy", working: "", waiting: "", hurt: false };
+  }
+  return down ? { ...words, ...NO_ANSWER, keys: own.keys, presence: own.presence } : { ...words, ...own };
+}
+
+const NO_ANSWER = { working: "answers nothing", waiting: "" };
+
+function hurtsOf(moment: Moment, index: number, faults: Fault[]): string[] {
+  return [...faults.map(hurtOf), forNobody(moment, index)].filter((hurt) => hurt !== null);
 }
 
 export function lookOf(moment: Moment, index: number): Look {
@@ -83,9 +105,8 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
     const since = Math.min(...crashes.map((fault) => fault.at_ms));
     return { state: Number.isFinite(since) ? `down since ${seconds(since)}` : "down", short: "down" };
   }
-  const struck = faults.map(hurtOf).filter((hurt) => hurt !== null);
   // There is room for two of them; work for nobody is seen in the slots as well.
-  const hurts = [...struck, forNobody(moment, index)].filter((hurt) => hurt !== null).slice(0, 2);
+  const hurts = hurtsOf(moment, index, faults).slice(0, 2);
   if (look === "healthy") {
     const told = hurts.length > 1 ? hurts : [hurts[0] ?? "healthy", perSecond];
     return { state: told.join(hurts.length > 1 ? ", " : " · "), short: hurts[0] ?? perSecond };
@@ -148,9 +169,10 @@ function hurtOf(fault: Fault): string | null {
 
 /** One line for an instance that is drawn too small for words. */
 export function tileName(moment: Moment, index: number): string {
-  const { name, state, working, waiting } = instanceWords(moment, index);
-  const utilisation = share(column(moment, index, INSTANCE.utilisation));
-  return [`${name}: ${state}`, working, waiting, `utilisation ${utilisation}`].filter((part) => part !== "").join(", ");
+  const { name, state, working, waiting, keys, presence } = instanceWords(moment, index);
+  const here = presence !== "yetToJoin" && presence !== "gone";
+  const utilisation = here ? `utilisation ${share(column(moment, index, INSTANCE.utilisation))}` : "";
+  return [`${name}: ${state}`, keys, working, waiting, utilisation].filter((part) => part !== "").join(", ");
 }
 
 export function balancerWords(moment: Moment, service: number): { state: string; panic: boolean } {
@@ -171,7 +193,8 @@ export function balancerWords(moment: Moment, service: number): { state: string;
 export function noticed(run: RunView, t_ms: number): { name: string; after_ms: number | null } | null {
   let last: Fault | null = null;
   for (const fault of run.scenario.faults) {
-    if (fault.kind === "crash" && fault.at_ms <= t_ms && (last === null || fault.at_ms >= last.at_ms)) last = fault;
+    if (fault.kind !== "crash" || fault.at_ms > t_ms || isOfStores(run, fault)) continue;
+    if (last === null || fault.at_ms >= last.at_ms) last = fault;
   }
   if (last === null) return null;
   const { at_ms, target: name } = last;
@@ -181,4 +204,11 @@ export function noticed(run: RunView, t_ms: number): { name: string; after_ms: n
   );
   const after_ms = band && band.from_ms <= t_ms ? Math.max(0, band.from_ms - at_ms) : null;
   return { name, after_ms };
+}
+
+/** Whether a fault strikes nothing but shards: nobody checks their health, so nobody notices. */
+function isOfStores(run: RunView, fault: Fault): boolean {
+  const first = run.services.find(({ store }) => store !== null)?.first_instance ?? Infinity;
+  if (first === Infinity) return false;
+  return !run.instanceNames.some((_, index) => index < first && strikes(run, fault, index));
 }

@@ -2,6 +2,7 @@
 import { CALL, CALL_STRIDE, INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/views.js";
 import { type Cells, cellX, cellY } from "./cells.js";
 import type { Layout, ServicePlace } from "./layout.js";
+import { drawShards, isAway, presencesOf } from "./draw-shards.js";
 import { drawGathering } from "./gathering.js";
 import { type Scene, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
@@ -35,8 +36,11 @@ export function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
   ctx.lineJoin = "round";
   drawTrunks(ctx, scene, theme, dense, most > 0);
   for (const service of layout.services) {
-    const look: LaneLook = { most, dense, tiles: service.detail === "tile", theme };
-    for (const index of lanesToDraw(service, layout.direction)) drawLane(ctx, scene, index, look);
+    const away = presencesOf(scene, service).map(isAway);
+    for (const index of lanesToDraw(service, layout.direction)) {
+      const gone = away[index - service.first] === true;
+      drawLane(ctx, scene, index, { most, dense, tiles: service.detail === "tile", gone, theme });
+    }
     if (service.calls) drawGathering(ctx, layout, service, theme);
   }
   ctx.setLineDash([]);
@@ -76,13 +80,15 @@ interface LaneLook {
   most: number;
   dense: boolean;
   tiles: boolean;
+  /** To a shard that isn't there. */
+  gone: boolean;
   theme: Theme;
 }
 
 function drawLane(ctx: CanvasRenderingContext2D, scene: Scene, index: number, look: LaneLook): void {
-  const { most, dense, tiles, theme } = look;
+  const { most, dense, tiles, gone, theme } = look;
   const share = most > 0 ? column(scene, index, INSTANCE.requestsPerS) / most : 0;
-  const open = tiles || column(scene, index, INSTANCE.takesTraffic) > 0;
+  const open = !gone && (tiles || column(scene, index, INSTANCE.takesTraffic) > 0);
   ctx.setLineDash(open ? [] : [3, 5]);
   ctx.strokeStyle = dense && open ? theme.accentSoft : theme.lane;
   ctx.globalAlpha = dense ? 0.35 + 0.5 * Math.sqrt(share) : 1;
@@ -106,13 +112,17 @@ export function drawInstances(ctx: CanvasRenderingContext2D, scene: Scene, theme
   for (const service of scene.layout.services) {
     if (service.detail === "tile") drawTiles(ctx, scene, service, theme);
     else drawCards(ctx, scene, service, theme);
+    drawShards(ctx, scene, service, theme);
   }
 }
 
 function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {
   const { layout } = scene;
   const sampled = isSampled(scene.frame);
+  const presences = presencesOf(scene, service);
   for (let index = service.first; index < service.first + service.count; index += 1) {
+    // Of a shard that isn't there the card is an outline.
+    if (isAway(presences[index - service.first])) continue;
     const x = layout.boxes[index * 4] ?? 0;
     const y = layout.boxes[index * 4 + 1] ?? 0;
     const w = layout.boxes[index * 4 + 2] ?? 0;
@@ -173,9 +183,12 @@ function drawGauge(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: nu
 function drawTiles(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {
   const { layout } = scene;
   const tiles: Tiles = { scene, service };
+  const away = presencesOf(scene, service).map(isAway);
   ctx.fillStyle = theme.card;
   ctx.globalAlpha = 1;
-  eachTile(tiles, (x, y, w, h) => ctx.fillRect(x, y, w, h));
+  eachTile(tiles, (x, y, w, h, index) => {
+    if (away[index - service.first] !== true) ctx.fillRect(x, y, w, h);
+  });
   ctx.fillStyle = theme.bar;
   for (let tint = 0; tint < TINTS; tint += 1) {
     ctx.globalAlpha = 0.12 + (0.88 * tint) / (TINTS - 1);
@@ -187,6 +200,7 @@ function drawTiles(ctx: CanvasRenderingContext2D, scene: Scene, service: Service
   const size = layout.boxes[service.first * 4 + 2] ?? 0;
   outlineTiles(ctx, tiles, theme.amber, size, (index) => isOut(scene, index) && column(scene, index, INSTANCE.up) > 0);
   crossTiles(ctx, tiles, theme);
+  if (away.includes(true)) outlineTiles(ctx, tiles, theme.slotLine, 0, (index) => away[index - service.first] === true);
 }
 
 function tintOf(utilisation: number): number {

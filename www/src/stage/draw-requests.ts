@@ -112,7 +112,8 @@ function lookOf({ frame, layout }: Scene, row: number, ageScale: number): number
     case REQUEST_STATE.working:
       return unwanted ? UNWANTED_WORKING : WORKING + age;
     case REQUEST_STATE.calling:
-      return CALLING;
+      // One that waits at a router for the answers of several shards pauses, so to speak, in the middle of its way.
+      return (requests[at + REQUEST.instance] ?? 0) < 0 ? PAUSING : CALLING;
     case REQUEST_STATE.answerToBalancer:
     case REQUEST_STATE.answerToClient:
       return unwanted ? UNWANTED_MOVING : ANSWERED;

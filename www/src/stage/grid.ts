@@ -5,6 +5,8 @@ export type Detail = "card" | "compact" | "tile";
 
 /** Height of a card on a low stage: the same lines, closer together. */
 const SNUG = 70;
+/** One more line on the card of a shard, for the keys that it has: on a card, and on a compact one. */
+const KEYS_LINE = { card: 20, compact: 17 };
 /** Narrower, the words of a card would run into each other. */
 const LEAST_CARD = 200;
 
@@ -26,10 +28,12 @@ export interface Grid {
   gapY: number;
   left: number;
   top: number;
+  /** Height of the line with a shard's keys; 0 for the instances of a service, and for tiles. */
+  line: number;
 }
 
 /** `narrow`: the room may be narrower than a card has always been, as it is shared with other services. */
-export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
+export function gridAcross(count: number, room: Box, narrow: boolean, shards = false): Grid {
   // Beside stations a card is as wide as its words need.
   const wide = Math.min(250, narrow ? Math.min(room.w, Math.max(248, room.w * 0.5)) : Math.max(206, room.w * 0.5));
   const kinds: Kind[] = [
@@ -52,17 +56,19 @@ export function gridAcross(count: number, room: Box, narrow: boolean): Grid {
   }
   for (const kind of kinds) {
     if (kind.detail === "card" && kind.w < LEAST_CARD) continue;
+    const line = shards && kind.detail !== "tile" ? KEYS_LINE[kind.detail] : 0;
+    const h = kind.h + line;
     const columns = Math.min(kind.columns, count);
     const rows = Math.ceil(count / columns);
     if (columns * kind.w + (columns - 1) * kind.gap > room.w) continue;
-    if (rows * kind.h + (rows - 1) * kind.gap > room.h) continue;
-    return placed(kind, columns, rows, room);
+    if (rows * h + (rows - 1) * kind.gap > room.h) continue;
+    return placed({ ...kind, h }, columns, rows, room, line);
   }
   return tiles(count, room);
 }
 
 /** Against the right edge, centred in height. */
-function placed(kind: Kind, columns: number, rows: number, room: Box): Grid {
+function placed(kind: Kind, columns: number, rows: number, room: Box, line: number): Grid {
   const width = columns * kind.w + (columns - 1) * kind.gap;
   const height = rows * kind.h + (rows - 1) * kind.gap;
   return {
@@ -75,6 +81,7 @@ function placed(kind: Kind, columns: number, rows: number, room: Box): Grid {
     gapY: kind.gap,
     left: room.x + room.w - width,
     top: Math.round(room.y + (room.h - height) / 2),
+    line,
   };
 }
 
@@ -103,10 +110,11 @@ function tileGrid(pitch: number, columns: number, rows: number, room: Box): Grid
     gapY: gap,
     left: room.x + room.w - columns * pitch + gap,
     top: Math.round(room.y + Math.max(0, (room.h - rows * pitch) / 2)),
+    line: 0,
   };
 }
 
-export function gridDown(count: number, room: Box): Grid {
+export function gridDown(count: number, room: Box, shards = false): Grid {
   const mostCards = room.w < 300 ? 6 : 12;
   if (count > mostCards) {
     const grid = tiles(count, room);
@@ -121,7 +129,8 @@ export function gridDown(count: number, room: Box): Grid {
   const width = columns * w + (columns - 1) * gapX;
   const left = room.x + (room.w - width) / 2;
   const rows = Math.ceil(count / columns);
-  return { detail: "compact", columns, rows, w, h: 60, gapX, gapY: 16, left, top: room.y };
+  const line = shards ? KEYS_LINE.compact : 0;
+  return { detail: "compact", columns, rows, w, h: 60 + line, gapX, gapY: 16, left, top: room.y, line };
 }
 
 /** Writes four numbers an instance into `boxes`, from instance `first` on. */
@@ -135,6 +144,14 @@ export function fillBoxes(boxes: Float32Array, first: number, count: number, gri
   }
 }
 
+/** Where on its card the share of a shard is drawn; null without such a line. */
+export function shareOf({ detail, w, line }: Grid): Box | null {
+  if (line === 0) return null;
+  const pad = detail === "card" ? 14 : 10;
+  const left = Math.round(w * 0.58);
+  return { x: left, y: detail === "card" ? 33 : 28, w: w - left - pad, h: 7 };
+}
+
 export function cellsOf(
   shape: { concurrency: number; queueLimit: number },
   grid: Grid,
@@ -142,8 +159,9 @@ export function cellsOf(
   const roomy = grid.detail === "card";
   const pad = roomy ? 14 : 10;
   const inner = grid.w - 2 * pad;
-  const y = roomy ? (grid.h === SNUG ? 28 : 34) : grid.h - 26;
-  const h = roomy ? (grid.h === SNUG ? 16 : 22) : 14;
+  const snug = grid.h === SNUG + grid.line;
+  const y = roomy ? (snug ? 28 : 34) + grid.line : grid.h - 26;
+  const h = roomy ? (snug ? 16 : 22) : 14;
   const slotsWidth = inner * 0.56;
   const queueWidth = inner * 0.36;
   const slotsArea: Box = { x: pad, y, w: slotsWidth, h };

@@ -6,12 +6,14 @@ import { type Scene, locate, newPlace, requestCount, serviceOf } from "./scene.j
 
 const place = newPlace();
 
-function isHeld(state: number | undefined): boolean {
+function isHeld({ frame }: Scene, at: number): boolean {
+  const state = frame.requests[at + REQUEST.state];
   return (
     state === REQUEST_STATE.waiting ||
     state === REQUEST_STATE.working ||
-    state === REQUEST_STATE.calling ||
-    state === REQUEST_STATE.pooled
+    state === REQUEST_STATE.pooled ||
+    // At a router it stands for itself.
+    (state === REQUEST_STATE.calling && (frame.requests[at + REQUEST.instance] ?? 0) >= 0)
   );
 }
 
@@ -21,7 +23,7 @@ export function movingRequestAt(scene: Scene, x: number, y: number, reach: numbe
   let best: number | null = null;
   let bestDistance = reach * reach;
   for (let row = 0; row < requestCount(scene.frame); row += 1) {
-    if (isHeld(requests[row * REQUEST_STRIDE + REQUEST.state])) continue;
+    if (isHeld(scene, row * REQUEST_STRIDE)) continue;
     locate(scene, row, place);
     const distance = (place.x - x) ** 2 + (place.y - y) ** 2;
     if (!place.shown || distance > bestDistance) continue;
@@ -36,10 +38,9 @@ export function heldRequestAt(scene: Scene, x: number, y: number): number | null
   const { requests } = scene.frame;
   for (let row = 0; row < requestCount(scene.frame); row += 1) {
     const at = row * REQUEST_STRIDE;
-    const state = requests[at + REQUEST.state];
-    if (!isHeld(state)) continue;
+    if (!isHeld(scene, at)) continue;
     locate(scene, row, place);
-    const cells = cellsOf(scene, at, state);
+    const cells = cellsOf(scene, at, requests[at + REQUEST.state]);
     if (!place.shown || !cells) continue;
     if (Math.abs(place.x - x) <= cells.w / 2 && Math.abs(place.y - y) <= cells.h / 2) {
       return requests[at + REQUEST.id] ?? null;

@@ -5,13 +5,13 @@
  * before anything could overlap.
  */
 import type { Box, Cells } from "./cells.js";
-import { type Detail, type Grid, cellsOf, fillBoxes, gridAcross, gridDown } from "./grid.js";
+import { type Detail, type Grid, cellsOf, fillBoxes, gridAcross, gridDown, shareOf } from "./grid.js";
 import { fillLanes } from "./lanes.js";
 import { type Levels, levelsOf } from "./levels.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import { type Plan, planAcross, planDown } from "./plan.js";
 import { LINE_DOWN, type Station, roomDown, stands, stationsBefore } from "./stations.js";
-import type { CallShape, Policy, ServiceShape, Topology } from "./topology.js";
+import type { CallShape, Policy, ServiceShape, StoreShape, Topology } from "./topology.js";
 import { fillTrunks } from "./trunks.js";
 
 export type { Topology } from "./topology.js";
@@ -24,7 +24,10 @@ export interface Size {
 export interface ServicePlace {
   first: number;
   count: number;
-  /** The square around the diamond. */
+  /** Its store, and where on a card the share of its shard is drawn; both left out for a service. */
+  store?: StoreShape;
+  share?: Box | null;
+  /** The square around the diamond, or the map of a store. */
   balancer: Box;
   /** All its instances. */
   grid: Box;
@@ -138,7 +141,8 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
   const owner = new Uint16Array(topology.instances);
   const places = services.map((shape, index): ServicePlace => {
     const room = plan.rooms[index] ?? NOWHERE;
-    const grid = down ? gridDown(shape.count, room) : gridAcross(shape.count, room, plan.tight);
+    const shards = shape.store !== undefined;
+    const grid = down ? gridDown(shape.count, room, shards) : gridAcross(shape.count, room, plan.tight, shards);
     const balancer = plan.balancers[index] ?? NOWHERE;
     fillBoxes(boxes, shape.first, shape.count, grid);
     fillLanes(lanes, boxes, { first: shape.first, count: shape.count, down, balancer, grid });
@@ -154,6 +158,7 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
       columns,
       rows,
       ...cellsOf(shape, grid),
+      ...(shape.store ? { store: shape.store, share: shareOf(grid) } : {}),
       room: band.to - band.from,
       calls: calls.some((call) => call.service === index),
     };

@@ -297,4 +297,44 @@ const cards = css`
   }
 `;
 
-export const nodeStyles = [nodes, stations, cards];
+const shards = css`
+  /* The map itself is on the canvas. */
+  .map.ring {
+    border-radius: 50%;
+  }
+  .map:hover {
+    outline: 1.5px solid var(--st-accent);
+    outline-offset: 2px;
+  }
+  .map[aria-pressed="true"] {
+    outline: 2.5px solid var(--st-accent);
+    outline-offset: 2px;
+  }
+  .shard .keys {
+    position: absolute;
+    left: 14px;
+    top: 27px;
+    font-size: 0.75rem;
+    line-height: 1.3;
+    white-space: nowrap;
+  }
+  .shard.compact .keys {
+    left: 10px;
+    top: 24px;
+    font-size: 0.6875rem;
+  }
+  .shard[data-presence="leaving"]:is(.card, .compact) {
+    box-shadow: none;
+    outline: 1.5px dashed var(--st-card-line);
+    outline-offset: -1.5px;
+  }
+  .shard:is([data-presence="yetToJoin"], [data-presence="gone"]):is(.card, .compact) {
+    box-shadow: inset 0 0 0 1px var(--st-slot-line);
+  }
+  .shard:is([data-presence="yetToJoin"], [data-presence="gone"]) .name {
+    color: var(--st-muted);
+    font-weight: 400;
+  }
+`;
+
+export const nodeStyles = [nodes, stations, cards, shards];

@@ -6,10 +6,12 @@
 import type { Selection } from "../model/store.js";
 import { type Moment, balancerWords, instanceWords, lookOf, tileName } from "./describe.js";
 import type { Box } from "./cells.js";
+import { mapLabel, mapWords } from "./describe-shards.js";
 import { type StationWords, eachWords, stationWords } from "./describe-calls.js";
 import { rate } from "./format.js";
 import type { Layout, ServicePlace } from "./layout.js";
 import { serviceOf } from "./scene.js";
+import { isStore, shardAt } from "./shards.js";
 import { watchesEach } from "./topology.js";
 import { CALL, CALL_STRIDE, SCALAR } from "../model/views.js";
 
@@ -83,11 +85,11 @@ export class Nodes {
     this.#layout = layout;
     this.#make(layout);
     layout.clients.forEach((box, index) => put(this.#clients[index], box));
-    layout.services.forEach(({ balancer, room }, index) => {
+    layout.services.forEach(({ balancer, room, store }, index) => {
       const node = this.#balancers[index];
       put(node, balancer);
       // Beside a balancer there is no room for words where services stand close together.
-      node?.classList.toggle("close", layout.direction === "down" && room < 300);
+      node?.classList.toggle("close", layout.direction === "down" && (room < 300 || store !== undefined));
       node?.classList.toggle("low", layout.direction === "across" && room < LOW);
       node?.style.setProperty("--room", `${Math.round(room)}px`);
     });
@@ -146,7 +148,7 @@ export class Nodes {
   }
 
   #describeTile(node: HTMLButtonElement, moment: Moment, index: number): void {
-    const look = lookOf(moment, index);
+    const look = seenOf(moment, index);
     // A thousand names a few times a second would be work for nothing: a name follows what can be seen of it.
     if (node.dataset["look"] === look && !this.#roving.includes(index)) return;
     node.dataset["look"] = look;
@@ -161,7 +163,9 @@ export class Nodes {
       layout.clients.length,
       stations.map(({ policy, call, words }) => [policy, call, words]),
       watched(layout),
-      services.map(({ count, detail }) => (services.length === 1 ? detail : [count, detail])),
+      services.map(({ count, detail, store }) =>
+        services.length === 1 && !store ? detail : [count, detail, store?.map],
+      ),
     ]);
     if (this.#made !== structure) this.#makeAll(layout);
     this.#made = structure;
@@ -186,8 +190,10 @@ export class Nodes {
       ),
       ...watched(layout).map((call) => station("each rows", call)),
     ];
-    this.#balancers = layout.services.map((_, index) => {
-      const node = button("balancer", `<span class="icon">${BALANCER_ICON}</span>${captions()}`);
+    this.#balancers = layout.services.map(({ store }, index) => {
+      const node = store
+        ? button(`balancer map ${store.map}`, captions())
+        : button("balancer", `<span class="icon">${BALANCER_ICON}</span>${captions()}`);
       node.dataset["service"] = String(index);
       return node;
     });
@@ -195,8 +201,9 @@ export class Nodes {
   }
 
   #instance(layout: Layout, index: number): HTMLButtonElement {
-    const detail = serviceOf(layout, index)?.detail ?? "card";
-    const node = button(`instance ${detail}`, detail === "tile" ? "" : CARD);
+    const { detail = "card", store } = serviceOf(layout, index) ?? {};
+    const card = store ? `${CARD}<span class="keys"></span>` : CARD;
+    const node = button(`instance ${detail}${store ? " shard" : ""}`, detail === "tile" ? "" : card);
     node.dataset["index"] = String(index);
     this.#root.append(node);
     return node;
@@ -252,6 +259,14 @@ function describeClient(node: HTMLButtonElement, { run, frame }: Moment, index: 
 /** Of several services each goes by its name; a single one by what its balancer does. */
 function describeBalancer(node: HTMLButtonElement, moment: Moment, index: number, policy: string): void {
   const several = moment.run.services.length > 1;
+  if (isStore(moment.run, index)) {
+    const state = mapWords(moment, index);
+    write(node.querySelector(".name"), several ? (moment.run.services[index]?.name ?? "") : policy);
+    write(node.querySelector(".state"), several ? `${policy} · ${state}` : state);
+    const label = mapLabel(moment, index, policy);
+    if (node.ariaLabel !== label) node.ariaLabel = label;
+    return;
+  }
   const { state, panic } = balancerWords(moment, index);
   write(node.querySelector(".name"), several ? (moment.run.services[index]?.name ?? "") : policy);
   write(node.querySelector(".state"), several ? `${policy} · ${state}` : state);
@@ -269,6 +284,7 @@ function describeStation(node: HTMLButtonElement | undefined, words: StationWord
 function describeCard(node: HTMLButtonElement, moment: Moment, index: number): void {
   const words = instanceWords(moment, index);
   if (node.dataset["look"] !== words.look) node.dataset["look"] = words.look;
+  if (words.presence !== null && node.dataset["presence"] !== words.presence) node.dataset["presence"] = words.presence;
   const own = node.querySelector(".own");
   write(node.querySelector(".whose"), words.of === "" ? "" : words.name);
   write(own, words.own);
@@ -280,7 +296,14 @@ function describeCard(node: HTMLButtonElement, moment: Moment, index: number): v
   write(node.querySelector(".tiny"), words.tiny);
   write(node.querySelector(".working"), words.working);
   write(node.querySelector(".waiting"), words.waiting);
+  write(node.querySelector(".keys"), words.keys);
   node.classList.toggle("hurt", words.hurt);
+}
+
+/** What of an instance can be seen on a tile. */
+function seenOf(moment: Moment, index: number): string {
+  const presence = shardAt(moment, index)?.presence;
+  return presence === undefined || presence === "inMap" ? lookOf(moment, index) : presence;
 }
 
 const CARD =

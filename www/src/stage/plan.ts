@@ -2,7 +2,9 @@
 import type { Box } from "./cells.js";
 import { gridDown } from "./grid.js";
 import type { Parts, Size } from "./layout.js";
+import { CAPTION, mapSize } from "./map-shape.js";
 import { type Zone, lengthAcross, lengthDown, policiesBefore, sharesPool } from "./stations.js";
+import type { StoreShape } from "./topology.js";
 
 export interface Plan {
   direction: "across" | "down";
@@ -33,24 +35,27 @@ export function planAcross(parts: Parts): Plan {
   const { size, services, levels } = parts;
   const clients = clientsAcross(parts);
   const plain = isPlain(parts);
-  const lengths = plain ? plainLengths(size) : shared(parts);
+  const routers = routersAcross(parts, plain);
+  const sides = sidesOf(parts, routers, plain);
+  const lengths = plain ? plainLengths(size, sides[0] ?? SIDE) : shared(parts, sides);
   const zones: Zone[] = [];
   const ends: number[] = [];
   const starts: number[] = [];
   let at = MARGIN + 8 + 52;
-  for (const { zone, turn, room } of lengths.levels) {
+  for (const { zone, turn, side, room } of lengths.levels) {
     zones.push({ from: at, to: at + zone, turn });
-    starts.push(at + zone + lengths.side + lengths.gap);
-    at += zone + lengths.side + lengths.gap + room;
+    starts.push(at + zone + side + lengths.gap);
+    at += zone + side + lengths.gap + room;
     ends.push(at);
     at += BRACKET;
   }
   const balancers = services.map((_, index): Box => {
-    const zone = zones[(levels.of[index] ?? 1) - 1];
+    const level = (levels.of[index] ?? 1) - 1;
     const { from, to } = levels.bands[index] ?? { from: 0, to: 0 };
-    const side = Math.min(lengths.side, Math.max(28, (to - from) * 0.5));
+    const { w, h } = routers[index] ?? { w: 0, h: 0 };
     const middle = Math.round((from + to) / 2);
-    return { x: Math.round(zone?.to ?? 0) + (lengths.side - side) / 2, y: middle - side / 2, w: side, h: side };
+    const side = lengths.levels[level]?.side ?? w;
+    return { x: Math.round(zones[level]?.to ?? 0) + (side - w) / 2, y: middle - h / 2, w, h };
   });
   const rooms = services.map((_, index): Box => {
     const level = (levels.of[index] ?? 1) - 1;
@@ -71,24 +76,55 @@ function clientsAcross({ clients, size }: Parts): Box[] {
   });
 }
 
-interface Lengths {
-  side: number;
-  gap: number;
-  levels: { zone: number; turn: number; room: number }[];
+/** Between balancer and instances, by the side of a balancer. */
+const SIDE = 74;
+const SIDE_TIGHT = 66;
+const SIDE_LEVELS = 58;
+
+function sideOf({ levels }: Parts, plain: boolean): number {
+  return plain ? SIDE : levels.count > 1 ? SIDE_LEVELS : SIDE_TIGHT;
 }
 
-function plainLengths(size: Size): Lengths {
-  const side = 74;
+/** What sends on to the instances: a balancer, or the map of a store, which is as large as there is room for. */
+function routersAcross(parts: Parts, plain: boolean): { w: number; h: number }[] {
+  const { services, levels, size } = parts;
+  const part = plain ? 0.25 : levels.count > 1 ? 0.15 : 0.2;
+  return services.map(({ store }, index) => {
+    const { from, to } = levels.bands[index] ?? { from: 0, to: 0 };
+    if (store) return mapSize(store.map, { w: size.width * part, h: to - from });
+    const side = Math.min(sideOf(parts, plain), Math.max(28, (to - from) * 0.5));
+    return { w: side, h: side };
+  });
+}
+
+/** Of each level, how long the widest of these is. */
+function sidesOf(parts: Parts, routers: readonly { w: number }[], plain: boolean): number[] {
+  const { services, levels } = parts;
+  return Array.from({ length: levels.count }, (_, index) => {
+    const here = routers.filter((_router, service) => levels.of[service] === index + 1);
+    const least = services.some(({ store }, service) => !store && levels.of[service] === index + 1);
+    return Math.max(least ? sideOf(parts, plain) : 0, ...here.map(({ w }) => w));
+  });
+}
+
+interface Lengths {
+  gap: number;
+  levels: { zone: number; turn: number; side: number; room: number }[];
+}
+
+function plainLengths(size: Size, side: number): Lengths {
   const gap = 84;
-  const zone = Math.round(size.width * 0.32) - side / 2 - (MARGIN + 8 + 52);
-  const room = size.width - MARGIN - (MARGIN + 8 + 52) - zone - side - gap;
-  return { side, gap, levels: [{ zone, turn: STRAIGHT, room }] };
+  const start = MARGIN + 8 + 52;
+  const zone = Math.max(56, Math.round(size.width * 0.32) - side / 2 - start);
+  const room = size.width - MARGIN - start - zone - side - gap;
+  return { gap, levels: [{ zone, turn: STRAIGHT, side, room }] };
 }
 
 /** Everyone gets the least that it can do with, then up to what it wants; what is left goes to all. */
-function shared({ size, levels, calls, clients }: Parts): Lengths {
-  const [side, gap] = levels.count > 1 ? [58, 46] : [66, 52];
-  const total = size.width - 2 * MARGIN - 60 - levels.count * (side + gap) - (levels.count - 1) * BRACKET;
+function shared({ size, levels, calls, clients }: Parts, sides: readonly number[]): Lengths {
+  const gap = levels.count > 1 ? 46 : 52;
+  const routers = sides.reduce((all, side) => all + side + gap, 0);
+  const total = size.width - 2 * MARGIN - 60 - routers - (levels.count - 1) * BRACKET;
   const needs = Array.from({ length: levels.count }, (_, index) => {
     const policies = policiesBefore(index + 1, calls, levels);
     const bends = clients > 1 || calls.length > 1;
@@ -110,10 +146,10 @@ function shared({ size, levels, calls, clients }: Parts): Lengths {
   const scale = Math.min(1, total / least);
   const left = Math.max(0, total - wanted) / levels.count;
   return {
-    side,
     gap,
-    levels: needs.map(({ turn, leastZone, wantedZone, leastRoom, wantedRoom }) => ({
+    levels: needs.map(({ turn, leastZone, wantedZone, leastRoom, wantedRoom }, index) => ({
       turn: turn === TURN ? 24 + (TURN - 24) * share : turn,
+      side: sides[index] ?? 0,
       zone: (leastZone + (wantedZone - leastZone) * share) * scale + left * 0.4,
       room: (leastRoom + (wantedRoom - leastRoom) * share) * scale + left * 0.6,
     })),
@@ -123,6 +159,7 @@ function shared({ size, levels, calls, clients }: Parts): Lengths {
 // ---- down
 
 const SIDE_DOWN = 64;
+const MAP_DOWN = 148;
 
 export function planDown(parts: Parts): Plan {
   const { size, services, levels, calls } = parts;
@@ -139,18 +176,21 @@ export function planDown(parts: Parts): Plan {
     const length =
       plain || policies.length === 0 ? 58 : 2 * turn + lengthDown(policies, sharesPool(level, calls, levels)) - 8;
     zones.push({ from: at, to: at + length, turn });
-    const top = at + length + SIDE_DOWN + 48;
+    const sizes = services.map(({ store }, index) => routerDown(store, levels.bands[index]));
+    const highest = Math.max(SIDE_DOWN, ...sizes.filter((_, index) => levels.of[index] === level).map(({ h }) => h));
+    const top = at + length + highest + 48;
     let bottom = top;
-    services.forEach(({ count }, index) => {
+    services.forEach(({ count, store }, index) => {
       if (levels.of[index] !== level) return;
       const { from, to } = levels.bands[index] ?? { from: 0, to: 0 };
       const middle = Math.round((from + to) / 2);
-      balancers[index] = { x: middle - SIDE_DOWN / 2, y: at + length, w: SIDE_DOWN, h: SIDE_DOWN };
+      const { w, h } = sizes[index] ?? { w: SIDE_DOWN, h: SIDE_DOWN };
+      balancers[index] = { x: middle - w / 2, y: at + length, w, h };
       const inset = to - from < size.width / 2 ? 5 : 0;
       const most = plain ? Math.max(240, size.height - top - 8) : 240;
       const room = { x: from + inset, y: top, w: to - from - 2 * inset, h: most };
       rooms[index] = room;
-      const grid = gridDown(count, room);
+      const grid = gridDown(count, room, store !== undefined);
       bottom = Math.max(bottom, grid.top + grid.rows * (grid.h + grid.gapY));
     });
     end = bottom;
@@ -158,6 +198,11 @@ export function planDown(parts: Parts): Plan {
   }
   const height = Math.max(size.height, Math.ceil(end));
   return { direction: "down", size: { ...size, height }, clients, balancers, rooms, zones, tight: !plain };
+}
+
+function routerDown(store: StoreShape | undefined, band?: { from: number; to: number }): { w: number; h: number } {
+  if (!store) return { w: SIDE_DOWN, h: SIDE_DOWN };
+  return mapSize(store.map, { w: ((band?.to ?? 0) - (band?.from ?? 0)) * 0.75, h: MAP_DOWN + 2 * CAPTION });
 }
 
 function clientsDown({ clients, size }: Parts): Box[] {

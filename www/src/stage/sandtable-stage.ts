@@ -244,6 +244,8 @@ export class SandtableStage extends LitElement {
       linger_ms: lingerMs(state.speed),
       told: this.#tells(moment.frame, state.playing, now),
       followed: state.selection?.kind === "request" ? state.selection.id : null,
+      stores: moment.run.stores,
+      marked: null,
     };
   }
 
@@ -303,14 +305,17 @@ export class SandtableStage extends LitElement {
     }
   }
 
-  /** What the balancer of each service does. */
+  /** What the balancer of each service does, and how each store places its keys. */
   #policies(): string[] {
     const { schema, run } = this.store?.state ?? {};
-    const titles = schema?.$defs?.["Policy"]?.oneOf;
-    return (run?.scenario.services ?? []).map(({ balancer: { policy } }) => {
-      const title = titles?.find((each) => each.const === policy)?.title;
-      return (title ?? policy.replaceAll("_", " ")).toLowerCase();
-    });
+    const titled = (of: string, value: string): string => {
+      const title = schema?.$defs?.[of]?.oneOf?.find((each) => each.const === value)?.title;
+      return (title ?? value.replaceAll("_", " ")).toLowerCase();
+    };
+    return [
+      ...(run?.scenario.services ?? []).map(({ balancer }) => titled("Policy", balancer.policy)),
+      ...(run?.scenario.stores ?? []).map(({ sharding }) => titled("Placement", sharding.placement)),
+    ];
   }
 
   // ---- picking
@@ -400,7 +405,12 @@ export class SandtableStage extends LitElement {
 
 /** Then there is room for the legend on the stage itself. */
 function isSimple({ services, clients, direction, stations }: Layout): boolean {
-  return services.length === 1 && clients.length === 1 && (direction === "across" || stations.length === 0);
+  return (
+    services.length === 1 &&
+    !services[0]?.store &&
+    clients.length === 1 &&
+    (direction === "across" || stations.length === 0)
+  );
 }
 
 /** Whether something stands elsewhere, beyond another amount of the same. */

@@ -1,5 +1,5 @@
 /** What is drawn: the frame, and everything that turns its numbers into places. Functions of data only. */
-import { type Frame, REQUEST, REQUEST_STATE, REQUEST_STRIDE, SCALAR } from "../model/views.js";
+import { type Frame, REQUEST, REQUEST_STATE, REQUEST_STRIDE, SCALAR, type StoreDetails } from "../model/views.js";
 import { cellX, cellY, hasCell } from "./cells.js";
 import { compartments } from "./compartments.js";
 import { fallTo, newOrigin, nodeOf, originOf } from "./falls.js";
@@ -19,6 +19,21 @@ export interface Scene {
   told: Frame;
   /** A request to be marked, or null. */
   followed: number | null;
+  /** Of each store, once they are there. */
+  stores?: readonly StoreDetails[];
+  /** A key that was picked or looked up, or null. */
+  marked?: MarkedKey | null;
+}
+
+/** A key, where it lies on the map of its store, and who has it. */
+export interface MarkedKey {
+  store: number;
+  text: string;
+  /** For how far it stands from the edge of the map, as it does among those drawn. */
+  number: number;
+  place: number;
+  shard: number;
+  owner: string;
 }
 
 /** A place, written instead of returned: a frame has thousands of requests and must not allocate for each. */
@@ -70,8 +85,12 @@ export function locate(scene: Scene, row: number, out: Place): void {
       inCell(layout, instance, place, false, out);
       return;
     }
-    case REQUEST_STATE.working:
     case REQUEST_STATE.calling: {
+      if (instance < 0) atRouter(layout, call, id, out);
+      else inCell(layout, instance, place, true, out);
+      return;
+    }
+    case REQUEST_STATE.working: {
       inCell(layout, instance, place, true, out);
       return;
     }
@@ -96,6 +115,14 @@ export function locate(scene: Scene, row: number, out: Place): void {
       return;
     }
   }
+}
+
+/** A query that several shards must answer waits where its parts set out. */
+function atRouter(layout: Layout, call: number, id: number, out: Place): void {
+  const { x, y, w, h } = layout.services[layout.calls[call]?.to ?? 0]?.balancer ?? layout.balancer;
+  const aside = wobble(id) * 5;
+  out.x = layout.direction === "across" ? x + w + 7 : x + w / 2 + aside;
+  out.y = layout.direction === "across" ? y + h / 2 + aside : y + h + 7;
 }
 
 /** The service that an instance belongs to. */

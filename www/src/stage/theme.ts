@@ -1,4 +1,5 @@
 /** The canvas's colours, read from the page's tokens, so that each is written down once. */
+import { HUES } from "./hues.js";
 
 export interface Theme {
   background: string;
@@ -18,6 +19,9 @@ export interface Theme {
   gold: string;
   /** From a young request to an old one. */
   ages: readonly [string, string, string, string];
+  /** Of the shards, by their numbers; they repeat where there are more. */
+  shards: readonly string[];
+  onShard: string;
   font: string;
 }
 
@@ -41,6 +45,8 @@ export function readTheme(element: Element): Theme {
     onAmber: token("on-amber"),
     gold: token("gold"),
     ages: [token("age-0"), token("age-1"), token("age-2"), token("age-3")],
+    shards: Array.from({ length: HUES }, (_, hue) => token(`shard-${hue}`)),
+    onShard: token("on-shard"),
     font: token("font"),
   };
 }
