@@ -5,6 +5,8 @@ import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { isActive, isOfAService, strikes } from "../model/faults.js";
 import type { Fault, FaultDraft, InstanceReport } from "../model/views.js";
 import { faultSentence } from "../timeline/faults.js";
+import { type ShardNow, nowOf, shardAt, shardsOf } from "../stage/shards.js";
+import { shardSentence, sharesOf } from "./shard-words.js";
 import { fact, facts } from "./styles.js";
 import { instanceNow, statusSentence, type InstanceNow } from "./words.js";
 
@@ -18,6 +20,9 @@ const ACTIONS: readonly { label: string; action: Action }[] = [
   { label: "Fail checks", action: { kind: "failing_checks" } },
   { label: "Drain", action: { kind: "drain" } },
 ];
+
+/** A shard is neither checked nor drained: it is taken out of the map. */
+const OF_A_SHARD: readonly Fault["kind"][] = ["crash", "slow", "errors"];
 
 export class InspectInstance extends StoreElement {
   static override properties: PropertyDeclarations = { index: { attribute: false } };
@@ -38,8 +43,31 @@ export class InspectInstance extends StoreElement {
     const state = this.store?.state;
     const now = instanceNow(state?.frame ?? null, this.index);
     const report = state?.run?.report?.instances[this.index];
-    return html`${now === undefined ? nothing : this.#now(now)} ${this.#actions()} ${this.#faults()}
+    const shard = this.#shard();
+    const said = now && (shard ? this.#shardNow(now, shard) : this.#now(now));
+    return html`${said ?? nothing} ${this.#actions(shard)} ${this.#faults()}
     ${report === undefined ? nothing : this.#report(report)}`;
+  }
+
+  #shard(): ShardNow | null {
+    const { frame, run } = this.store?.state ?? {};
+    return frame && run ? shardAt({ frame, run }, this.index) : null;
+  }
+
+  /** A shard has keys where an instance has health. */
+  #shardNow(now: InstanceNow, shard: ShardNow): TemplateResult {
+    const frame = this.store?.state.frame;
+    const rows = frame ? shardsOf(frame, shard.store) : [];
+    const shares = sharesOf(rows, shard.shard, frame ? nowOf(frame) : 0);
+    return html`<p>${shardSentence(shard, now.up)}</p>
+      <dl>
+        ${fact("keys", count(shard.keys))} ${fact("share of the keys", percent(shares.keys))}
+        ${fact("share of the map", percent(shares.map))} ${fact("even share", percent(shares.even))}
+        ${shard.copy > 0 ? fact("copy", `${shard.copy + 1} of ${shard.store.copies}`) : nothing}
+        ${fact("reads and writes", perSecond(now.requests_per_s))} ${fact("working", count(now.working))}
+        ${fact("waiting", count(now.waiting))} ${fact("utilisation", percent(now.utilisation * 100))}
+        ${fact("moves out", count(shard.sending))} ${fact("moves in", count(shard.getting))}
+      </dl>`;
   }
 
   #now(now: InstanceNow): TemplateResult {
@@ -50,7 +78,9 @@ export class InspectInstance extends StoreElement {
       </dl>`;
   }
 
-  #actions(): TemplateResult {
+  #actions(shard: ShardNow | null): TemplateResult | typeof nothing {
+    // What isn't there can't be struck.
+    if (shard && shard.presence !== "inMap" && shard.presence !== "leaving") return nothing;
     const t_ms = Math.round(this.store?.state.playhead_ms ?? 0);
     const faults = this.store?.state.scenario?.faults ?? [];
     const run = this.store?.state.run;
@@ -58,7 +88,7 @@ export class InspectInstance extends StoreElement {
     const wider = active.find((fault) => run && isOfAService(run, fault));
     return html`<h3>At ${clock(t_ms)}</h3>
       <div class="buttons" role="group" aria-label="At ${clock(t_ms)}">
-        ${ACTIONS.map(
+        ${ACTIONS.filter(({ action }) => !shard || OF_A_SHARD.includes(action.kind)).map(
           ({ label, action }) =>
             html`<button
               ?disabled=${active.some((fault) => fault.kind === action.kind)}

@@ -6,9 +6,11 @@ import "./inspect-balancer.js";
 import "./inspect-call.js";
 import "./inspect-client.js";
 import "./inspect-instance.js";
+import "./inspect-key.js";
+import "./inspect-map.js";
 import "./inspect-request.js";
 
-/** What is known of whatever is picked: a request, an instance, a balancer, a call or the clients. */
+/** What is known of whatever is picked: a request, an instance or shard, a balancer or map, a key, a call or the clients. */
 export class SandtableInspector extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["selection", "run"];
 
@@ -61,6 +63,8 @@ export class SandtableInspector extends StoreElement {
         return "Clients";
       case "call":
         return `Call: ${run?.calls[selection.call]?.name ?? ""}`;
+      case "key":
+        return `Key ${selection.key}`;
       case undefined:
         return undefined;
     }
@@ -74,11 +78,15 @@ export class SandtableInspector extends StoreElement {
       case "instance":
         return html`<inspect-instance .store=${this.store} .index=${selection.index}></inspect-instance>`;
       case "balancer":
+        if (isMap(this.store?.state.run, selection.service ?? 0))
+          return html`<inspect-map .store=${this.store} .station=${selection.service ?? 0}></inspect-map>`;
         return html`<inspect-balancer .store=${this.store} .service=${selection.service ?? 0}></inspect-balancer>`;
       case "client":
         return html`<inspect-client .store=${this.store}></inspect-client>`;
       case "call":
         return html`<inspect-call .store=${this.store} .call=${selection.call}></inspect-call>`;
+      case "key":
+        return html`<inspect-key .store=${this.store} .of=${selection.store} .key=${selection.key}></inspect-key>`;
       case undefined:
         return nothing;
     }
@@ -123,8 +131,13 @@ export class SandtableInspector extends StoreElement {
   ];
 }
 
+function isMap(run: RunView | null | undefined, station: number): boolean {
+  return (run?.services[station]?.store ?? null) !== null;
+}
+
 function balancerTitle(run: RunView | null | undefined, service: number): string {
   const services = run?.services ?? [];
+  if (isMap(run, service)) return `Map of ${services[service]?.name ?? ""}`;
   return services.length > 1 ? `Balancer of ${services[service]?.name ?? ""}` : "Balancer";
 }
 

@@ -34,6 +34,8 @@ export type Selection =
   /** Of the first service, unless another is given. */
   | { kind: "balancer"; service?: number }
   | { kind: "call"; call: number }
+  /** A key of a store, whether it is stored or not. */
+  | { kind: "key"; store: number; key: string }
   | null;
 
 export interface State {
@@ -454,6 +456,7 @@ function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
   if (selection?.kind === "balancer" && (selection.service ?? 0) >= run.services.length) return null;
   if (selection?.kind === "call" && selection.call >= run.calls.length) return null;
+  if (selection?.kind === "key" && !run.services.some(({ store }) => store === selection.store)) return null;
   if (selection?.kind === "request" && selection.id >= run.attempts) return null;
   return selection;
 }

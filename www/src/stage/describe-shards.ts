@@ -1,7 +1,7 @@
 /** Shards and maps in words: on their cards and under the map, and for whoever hears the page. */
 import { INSTANCE, INSTANCE_STRIDE, type RunView } from "../model/views.js";
-import { count, counted } from "../panel/number.js";
-import { rate, seconds, share } from "./format.js";
+import { count, counted, plain, THIN } from "../panel/number.js";
+import { rate, seconds } from "./format.js";
 import {
   type Moment,
   type Presence,
@@ -65,7 +65,7 @@ function stateOf(
       const told = first ?? moving;
       if (told === null) return { state: perSecond, short: perSecond, tiny: perSecond };
       const tiny = first?.split(" ")[0] ?? perSecond;
-      return { state: `${told} · ${perSecond}`, short: first ?? `${told} · ${perSecond}`, tiny };
+      return { state: `${told} · ${perSecond}`, short: told, tiny };
     }
   }
 }
@@ -81,7 +81,12 @@ function keysOf({ frame }: Moment, { store, keys, presence, copy }: ShardNow): s
   const of = counted(keys, "key");
   if (copy > 0) return `copy ${copy + 1} · ${of}`;
   const all = keysIn(shardsOf(frame, store));
-  return all === 0 ? of : `${of} · ${share(keys / all)}`;
+  return all === 0 ? of : `${of} · ${rounded((100 * keys) / all)}`;
+}
+
+/** A share in few letters: «26 %», «0.4 %». */
+export function rounded(percent: number): string {
+  return `${plain(percent, percent > 0 && percent < 9.5 ? 1 : 0)}${THIN}%`;
 }
 
 /** Under the map of a store: how many shards it has, and what moves. */
@@ -91,7 +96,8 @@ export function mapWords(moment: Moment, station: number): string {
   const rows = shardsOf(moment.frame, store);
   const here = rows.filter(({ presence }) => presence === "inMap").length;
   const moves = movesIn(rows);
-  return moves > 0 ? `${counted(here, "shard")}, ${unitsOnTheMove(store.placement, moves)}` : counted(here, "shard");
+  const moving = moves > 0 ? `, ${unitsOf(store.placement, moves)} on the move` : "";
+  return counted(here, "shard") + moving;
 }
 
 function shardsWritten({ scenario, services }: RunView, station: number): number {
@@ -99,9 +105,9 @@ function shardsWritten({ scenario, services }: RunView, station: number): number
 }
 
 /** What moves at a time is a key, a slot or a part of a range. */
-export function unitsOnTheMove(placement: string, moves: number): string {
+export function unitsOf(placement: string, moves: number): string {
   const unit = placement === "slots" ? "slot" : placement === "range" ? "range" : "key";
-  return `${counted(moves, unit)} on the move`;
+  return counted(moves, unit);
 }
 
 /** The name of the button that a map is, for whoever hears it. */

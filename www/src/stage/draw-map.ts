@@ -206,7 +206,8 @@ function drawWords(
   store: number,
   theme: Theme,
 ): void {
-  const lines = wordsOn(scene, details, store);
+  const roomy = geometry.kind === "bar" || geometry.keysInner > 46;
+  const lines = wordsOn(scene, details, store, roomy);
   ctx.textBaseline = "middle";
   if (geometry.kind === "bar") {
     ctx.font = `11px ${theme.font}`;
@@ -224,14 +225,14 @@ function drawWords(
   });
 }
 
-function wordsOn({ told, marked }: Scene, details: StoreDetails, store: number): string[] {
+function wordsOn({ told, marked }: Scene, details: StoreDetails, store: number, roomy: boolean): string[] {
   if (marked?.store === store) return [marked.text, `→ ${marked.owner}`];
   const rows = shardsOf(told, details);
   const moves = movesIn(rows);
   const { every } = details.keys;
   return [
     counted(keysIn(rows), "key"),
-    ...(moves > 0 ? [`${count(moves)} on the move`] : []),
+    ...(moves > 0 ? [`${count(moves)} ${roomy ? "on the move" : "moving"}`] : []),
     ...(every > 1 ? [`1${THIN}in${THIN}${count(every)} drawn`] : []),
   ];
 }

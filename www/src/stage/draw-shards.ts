@@ -88,6 +88,9 @@ function drawShare(
 // ---- keys on the move
 
 const KEY = 3.4;
+/** A whole range travels at once: so many are drawn smaller, and further from each other. */
+const CROWD = 24;
+const KEY_IN_CROWD = 1.6;
 /** A line is the wider the more keys came along it lately. */
 const LINE_MOST = 4;
 /** How far a curve between two cards of one column leaves it. */
@@ -151,10 +154,10 @@ export function onCurve(curve: Curve, progress: number): { x: number; y: number 
 
 /** Keys that travel together stand beside each other half-way. */
 function aside(key: number, salt: number, progress: number): number {
-  return ((Math.imul(key + 1, salt) >>> 0) / 2 ** 32 - 0.5) * 32 * progress * (1 - progress);
+  return ((Math.imul(key + 1, salt) >>> 0) / 2 ** 32 - 0.5) * 72 * progress * (1 - progress);
 }
 
-/** Keys between the cards, in the hue of who is to have them; and where many came lately, the way they took. */
+/** Keys between the cards, in the hue of who is to have them; and the way they take, the wider the more came lately. */
 export function drawTravels(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
   for (const service of scene.layout.services) {
     const details = detailsOf(scene, service);
@@ -176,7 +179,14 @@ function drawTravelsOf(
   const curve = (from: number, to: number): Curve => curveOf(scene.layout, service, nodeOf(from), nodeOf(to));
   ctx.setLineDash([]);
   ctx.globalAlpha = 0.4;
-  for (const [pair, keys] of arrivals(travels, t_ms, scene.linger_ms, details.shards)) {
+  const pairs = arrivals(travels, t_ms, scene.linger_ms, details.shards);
+  let many = 0;
+  eachUnderWay(travels, t_ms, ({ from, to }) => {
+    const pair = from * details.shards + to;
+    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+    many += 1;
+  });
+  for (const [pair, keys] of pairs) {
     const to = pair % details.shards;
     const { x0, y0, x1, y1, x2, y2, x3, y3 } = curve(Math.floor(pair / details.shards), to);
     ctx.strokeStyle = theme.shards[hueOf(to)] ?? theme.muted;
@@ -189,12 +199,13 @@ function drawTravelsOf(
   ctx.globalAlpha = 1;
   ctx.strokeStyle = theme.background;
   ctx.lineWidth = 1;
+  const size = many > CROWD ? KEY_IN_CROWD : KEY;
   eachUnderWay(travels, t_ms, ({ key, from, to, progress }) => {
     const { x, y } = onCurve(curve(from, to), progress);
     ctx.fillStyle = theme.shards[hueOf(to)] ?? theme.muted;
     ctx.beginPath();
-    ctx.arc(x + aside(key, 0x9e3779b1, progress), y + aside(key, 0x85ebca6b, progress), KEY, 0, Math.PI * 2);
+    ctx.arc(x + aside(key, 0x9e3779b1, progress), y + aside(key, 0x85ebca6b, progress), size, 0, Math.PI * 2);
     ctx.fill();
-    ctx.stroke();
+    if (many <= CROWD) ctx.stroke();
   });
 }

@@ -46,6 +46,9 @@ export function gridAcross(count: number, room: Box, narrow: boolean, shards = f
     { detail: "compact", w: 140, h: 58, gap: 14, columns: 3 },
     { detail: "compact", w: 132, h: 50, gap: 12, columns: 4 },
   ];
+  // Rather closer together than beside each other: keys travel along a column.
+  if (shards) kinds.splice(3, 0, { detail: "compact", w: wide, h: 58, gap: 8, columns: 1 });
+  if (shards) kinds.splice(4, 0, { detail: "compact", w: wide, h: 50, gap: 6, columns: 1 });
   if (narrow) {
     const w = Math.min(158, Math.max(84, room.w));
     const half = Math.min(158, Math.max(92, (room.w - 10) / 2));
@@ -144,12 +147,14 @@ export function fillBoxes(boxes: Float32Array, first: number, count: number, gri
   }
 }
 
-/** Where on its card the share of a shard is drawn; null without such a line. */
+/** Where on its card the share of a shard is drawn; null where there is no room for it. */
 export function shareOf({ detail, w, line }: Grid): Box | null {
   if (line === 0) return null;
   const pad = detail === "card" ? 14 : 10;
-  const left = Math.round(w * 0.58);
-  return { x: left, y: detail === "card" ? 33 : 28, w: w - left - pad, h: 7 };
+  // Behind the words, which take so much at least.
+  const left = Math.round(Math.max(w * 0.55, detail === "card" ? 132 : 110));
+  const wide = w - left - pad;
+  return wide < 24 ? null : { x: left, y: detail === "card" ? 33 : 28, w: wide, h: 7 };
 }
 
 export function cellsOf(

@@ -323,6 +323,18 @@ const shards = css`
     top: 24px;
     font-size: 0.6875rem;
   }
+  /* There is room for how busy it is, too. */
+  @container (min-width: 196px) {
+    .shard .status .short {
+      display: none;
+    }
+    .shard .status .state {
+      position: static;
+      width: auto;
+      height: auto;
+      clip-path: none;
+    }
+  }
   .shard[data-presence="leaving"]:is(.card, .compact) {
     box-shadow: none;
     outline: 1.5px dashed var(--st-card-line);

@@ -75,6 +75,11 @@ export class Nodes {
         return this.#instances[selection.index] ?? null;
       case "call":
         return this.#stations.find((node) => numberOf(node, "call") === selection.call) ?? null;
+      case "key":
+        return (
+          this.#balancers[this.#layout?.services.findIndex(({ store }) => store?.number === selection.store) ?? -1] ??
+          null
+        );
       case "request":
       case undefined:
         return null;

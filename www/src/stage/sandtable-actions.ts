@@ -14,7 +14,13 @@ const ACTIONS: readonly { kind: Kind; label: string; means: string }[] = [
   { kind: "errors", label: "Fail requests", means: "half of its answers are errors" },
   { kind: "drain", label: "Drain", means: "it finishes what it has and gets nothing new" },
   { kind: "failing_checks", label: "Fail health checks", means: "it serves, but fails its checks" },
+  { kind: "remove_shard", label: "Take out of the map", means: "its keys move to the other shards" },
+  { kind: "add_shard", label: "Add a shard", means: "keys move to it from the others" },
+  { kind: "even_out", label: "Even out", means: "slots or ranges are dealt out again" },
 ];
+
+/** Of an instance. */
+const OF_AN_INSTANCE: readonly Kind[] = ["crash", "slow", "errors", "drain", "failing_checks"];
 
 /** Of a whole service only what a service as such suffers: its balancer, its host or its dependency fails. */
 const OF_A_SERVICE: readonly Kind[] = ["crash", "slow", "errors"];
@@ -24,6 +30,7 @@ class SandtableActions extends LitElement {
     store: { attribute: false },
     target: { attribute: false },
     whole: { attribute: false },
+    kinds: { attribute: false },
     t_ms: { attribute: false },
     faults: { attribute: false },
   };
@@ -77,6 +84,8 @@ class SandtableActions extends LitElement {
   declare target: string;
   /** Whether the target is a service with all its instances. */
   declare whole: boolean;
+  /** What can be done to it, where it is a shard or a store. */
+  declare kinds: readonly Kind[] | null;
   declare t_ms: number;
   declare faults: readonly Fault[];
 
@@ -85,6 +94,7 @@ class SandtableActions extends LitElement {
     this.store = null;
     this.target = "";
     this.whole = false;
+    this.kinds = null;
     this.t_ms = 0;
     this.faults = [];
   }
@@ -94,6 +104,7 @@ class SandtableActions extends LitElement {
     const holding = this.faults.filter((fault) => isActive(fault, this.t_ms));
     const active = run ? holding.filter((fault) => concerns(run, fault, this.target)) : [];
     // One on the whole service can't end for one instance alone.
+    const kinds = this.kinds ?? (this.whole ? OF_A_SERVICE : OF_AN_INSTANCE);
     const wider = this.whole || !run ? undefined : active.find((fault) => isOfAService(run, fault));
     return html`
       <p>
@@ -101,7 +112,7 @@ class SandtableActions extends LitElement {
         <button type="button" class="close" aria-label="Close" @click=${() => this.store?.select(null)}>✕</button>
       </p>
       <div role="group" aria-label="Do to ${this.target}, now">
-        ${ACTIONS.filter(({ kind }) => !this.whole || OF_A_SERVICE.includes(kind)).map(
+        ${ACTIONS.filter(({ kind }) => kinds.includes(kind)).map(
           ({ kind, label, means }) => html`
             <button
               type="button"

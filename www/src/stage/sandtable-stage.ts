@@ -12,6 +12,8 @@ import { headline } from "./headline.js";
 import { heldRequestAt, instanceAt, movingRequestAt } from "./hit.js";
 import { type Layout, type Topology, between, layout } from "./layout.js";
 import { legend } from "./legend.js";
+import { Marks, keySelectionAt } from "./marks.js";
+import { type FaultKind, shardActions, storeActions } from "./shard-actions.js";
 import { Nodes } from "./nodes.js";
 import { popoverAt } from "./popover.js";
 import type { Scene } from "./scene.js";
@@ -56,6 +58,7 @@ export class SandtableStage extends LitElement {
   #heardAt = -Infinity;
   #looks = "";
   #told: Frame | null = null;
+  readonly #marks = new Marks(() => this.#touch());
 
   constructor() {
     super();
@@ -100,7 +103,7 @@ export class SandtableStage extends LitElement {
     const every = moment?.frame.scalars[SCALAR.drawnEvery] ?? 1;
     const key = html`<div class="key" ?hidden=${!moment}>
       ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
-      ${legend(this.#layout?.calls ?? [])}
+      ${legend(this.#layout?.calls ?? [], this.#layout?.services.flatMap(({ store }) => store ?? []) ?? [])}
     </div>`;
     return html`
       <div class="top">${headline(moment)}</div>
@@ -133,6 +136,7 @@ export class SandtableStage extends LitElement {
     const field = this.#field();
     if (field) this.#observer.observe(field);
     this.#actions.store = store;
+    this.#marks.follow(store);
     this.#relayout(false);
   }
 
@@ -245,7 +249,7 @@ export class SandtableStage extends LitElement {
       told: this.#tells(moment.frame, state.playing, now),
       followed: state.selection?.kind === "request" ? state.selection.id : null,
       stores: moment.run.stores,
-      marked: null,
+      marked: this.#marks.at(moment, state.selection),
     };
   }
 
@@ -334,12 +338,23 @@ export class SandtableStage extends LitElement {
     }
     this.#actions.target = target;
     this.#actions.whole = selection?.kind === "balancer";
+    this.#actions.kinds = this.#kinds(selection);
     void this.#placeActions(node, selection);
+  }
+
+  /** What can be done where that differs from what can be done to any instance or service. */
+  #kinds(selection: Selection): readonly FaultKind[] | null {
+    const moment = this.#moment();
+    if (!moment) return null;
+    if (selection?.kind === "instance") return shardActions(moment, selection.index);
+    return selection?.kind === "balancer" ? storeActions(moment, selection.service ?? 0) : null;
   }
 
   /** What faults can strike: an instance, or by its balancer a whole service. */
   #target(selection: Selection): string | null {
     const run = this.store?.state.run;
+    // Nothing can be done to a shard that isn't there.
+    if (this.#kinds(selection)?.length === 0) return null;
     if (selection?.kind === "instance") return run?.instanceNames[selection.index] ?? null;
     return selection?.kind === "balancer" ? (run?.services[selection.service ?? 0]?.name ?? null) : null;
   }
@@ -366,13 +381,14 @@ export class SandtableStage extends LitElement {
     if (!store || !field || event.composedPath().includes(this.#actions)) return;
     const path = event.composedPath();
     const node = path.find((each): each is HTMLElement => each instanceof HTMLElement && each.matches(".node"));
-    if (node) {
-      store.select(this.#picked(node, event, store.state.selection));
-      return;
-    }
     const scene = this.#scene(performance.now());
     const bounds = field.getBoundingClientRect();
     const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top];
+    if (node) {
+      const key = scene && node.matches(".map") && event.detail > 0 ? keySelectionAt(scene, x, y) : null;
+      store.select(key ?? this.#picked(node, event, store.state.selection));
+      return;
+    }
     const request = scene && instanceAt(scene, x, y) < 0 ? movingRequestAt(scene, x, y, REACH) : null;
     store.select(request === null ? null : { kind: "request", id: request });
   };

@@ -170,6 +170,27 @@ const legend = css`
   .legend .thin {
     stroke-width: 1.3;
   }
+  .legend .key-0 {
+    fill: var(--st-shard-0);
+  }
+  .legend .key-1 {
+    fill: var(--st-shard-1);
+  }
+  .legend .way {
+    fill: none;
+    stroke: var(--st-shard-1);
+    opacity: 0.5;
+    stroke-width: 1.5;
+  }
+  .legend .even {
+    stroke: var(--st-text);
+    stroke-width: 1.5;
+  }
+  .legend .onward {
+    fill: none;
+    stroke: var(--st-muted);
+    stroke-width: 1.6;
+  }
   .legend .broken {
     fill: var(--st-red);
   }

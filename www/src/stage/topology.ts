@@ -23,6 +23,8 @@ export interface StoreShape {
   map: MapShape;
   /** Of each shard, which are neighbours, the primary first. */
   copies: number;
+  /** Whether several shards may have to answer one request. */
+  gathers: boolean;
 }
 
 export interface CallShape {
@@ -98,7 +100,10 @@ interface Sizes {
 
 function storeShape({ scenario }: RunView, { store, copies }: ServiceView): StoreShape | undefined {
   if (store === null) return undefined;
-  return { number: store, copies, map: shapeOf(scenario.stores[store]?.sharding.placement) };
+  const written = scenario.stores[store];
+  const gathers =
+    (written?.salted_keys.length ?? 0) > 0 || scenario.clients.some(({ all_shards_percent }) => all_shards_percent > 0);
+  return { number: store, copies, map: shapeOf(written?.sharding.placement), gathers };
 }
 
 export function topologyOf(run: RunView): Topology {
