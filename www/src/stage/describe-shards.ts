@@ -85,7 +85,7 @@ function keysOf({ frame }: Moment, { store, keys, presence, copy }: ShardNow): s
 }
 
 /** A share in few letters: «26 %», «0.4 %». */
-export function rounded(percent: number): string {
+function rounded(percent: number): string {
   return `${plain(percent, percent > 0 && percent < 9.5 ? 1 : 0)}${THIN}%`;
 }
 
@@ -116,10 +116,4 @@ export function mapLabel(moment: Moment, station: number, placement: string): st
   const name = moment.run.services[station]?.name ?? "";
   const version = store ? `, ${counted(keysIn(shardsOf(moment.frame, store)), "key")}` : "";
   return `Map of ${name}: ${placement}, ${mapWords(moment, station)}${version}`;
-}
-
-/** Whether a run has stores, and services. */
-export function kindsOf(run: Pick<RunView, "services">): { stores: boolean; services: boolean } {
-  const stores = run.services.filter((_, index) => isStore(run, index)).length;
-  return { stores: stores > 0, services: stores < run.services.length };
 }

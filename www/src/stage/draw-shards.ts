@@ -16,7 +16,7 @@ export function isAway(presence: Presence | undefined): boolean {
   return presence === "yetToJoin" || presence === "gone";
 }
 
-export function detailsOf(scene: Scene, { store }: ServicePlace): StoreDetails | undefined {
+function detailsOf(scene: Scene, { store }: ServicePlace): StoreDetails | undefined {
   return store && scene.stores?.[store.number];
 }
 

@@ -56,7 +56,7 @@ export function shardAt({ frame, run }: Moment, node: number): ShardNow | null {
   return shardRow(frame, store, Math.floor(within / store.copies), within % store.copies);
 }
 
-export function shardRow({ shards }: Frame, store: StoreDetails, shard: number, copy = 0): ShardNow {
+function shardRow({ shards }: Frame, store: StoreDetails, shard: number, copy = 0): ShardNow {
   const at = (store.first_shard + shard) * SHARD_STRIDE;
   const column = (which: number): number => shards[at + which] ?? 0;
   return {
