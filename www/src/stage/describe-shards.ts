@@ -6,7 +6,6 @@ import {
   type Moment,
   type Presence,
   type ShardNow,
-  isStore,
   joinsAt,
   keysIn,
   movesIn,
