@@ -95,6 +95,7 @@ const KEY_IN_CROWD = 1.6;
 const LINE_MOST = 4;
 /** How far a curve between two cards of one column leaves it. */
 const BULGE = 30;
+const GAP = 14;
 
 /** Between two cards: four points, the middle two of which the curve is drawn to. */
 export interface Curve {
@@ -129,11 +130,13 @@ export function curveOf(
     const bend = (x3 - x0) * 0.5;
     return { x0, y0, x1: x0 + bend, y1: y0, x2: x3 - bend, y2: y3, x3, y3 };
   }
-  // In one column: out of it and in again, where there is room. Left of all cards there are the lanes; between two
-  // columns of a narrow stage there is a gap.
-  const inGap = direction === "down" && a.x - grid.x < 1 && grid.w > a.w + 1;
-  const x = inGap ? a.x + a.w : a.x;
-  const bulge = (inGap ? 1 : -1) * (direction === "down" ? 14 : Math.min(90, BULGE + Math.abs(y3 - y0) * 0.12));
+  // In one column: out of it and in again, where there is room. Left of the first there are the lanes, and beside all
+  // others, and on a narrow stage, there is no more than a gap.
+  const first = a.x - grid.x < 1;
+  const rightwards = direction === "down" && first && grid.w > a.w + 1;
+  const x = rightwards ? a.x + a.w : a.x;
+  const wide = direction === "across" && first ? Math.min(90, BULGE + Math.abs(y3 - y0) * 0.12) : GAP;
+  const bulge = rightwards ? wide : -wide;
   return { x0: x, y0, x1: x + bulge, y1: y0, x2: x + bulge, y2: y3, x3: x, y3 };
 }
 

@@ -314,11 +314,16 @@ const shards = css`
     position: absolute;
     left: 14px;
     top: 27px;
+    /* Up to the bar beside it (grid.ts). */
+    max-width: max(55% - 18px, 114px);
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-size: 0.75rem;
     line-height: 1.3;
     white-space: nowrap;
   }
   .shard.compact .keys {
+    max-width: max(55% - 13px, 97px);
     left: 10px;
     top: 24px;
     font-size: 0.6875rem;
