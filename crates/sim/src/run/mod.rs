@@ -37,7 +37,9 @@ pub use series::Series;
 pub use statistics::{Estimate, summarise};
 pub use steps::{Direction, StepTo};
 #[cfg(feature = "stores")]
-pub use stores::{KeyPlace, MapChangeReport, MapView, SHARD_STRIDE, ShardReport, StoreKeys, StoreReport, StoreView};
+pub use stores::{
+    KeyPlace, MapChangeReport, MapView, PlacementRow, SHARD_STRIDE, ShardReport, StoreKeys, StoreReport, StoreView,
+};
 pub use topology::{CallView, ServiceView};
 
 use crate::recording::{Hasher, Recording, TimeIndex};

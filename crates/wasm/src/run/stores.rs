@@ -1,6 +1,8 @@
 //! What is read of a run's stores.
 
-use sandtable_sim::run::{KeyPlace, MapChangeReport, MapView, ShardReport, StoreKeys, StoreReport, StoreView};
+use sandtable_sim::run::{
+    KeyPlace, MapChangeReport, MapView, PlacementRow, ShardReport, StoreKeys, StoreReport, StoreView,
+};
 use wasm_bindgen::prelude::*;
 
 use super::Run;
@@ -24,6 +26,11 @@ export interface MapView {
 export interface StoreKeys { every: number; numbers: Uint32Array; owners: Uint32Array; travels: Float64Array }
 /** Where a key is at a moment, and why. */
 export interface KeyPlace { key: string; shard: number; name: string; place: number; why: string; leaving: number | null }
+/** What a placement would make of a store's keys, shards and requests; peaks are the greatest over the mean. */
+export interface PlacementRow {
+  placement: StoreView["placement"]; title: string; keys_peak: number | null; load_peak: number | null;
+  moved_percent: number | null; least_percent: number; steps: number | null; bytes: number;
+}
 export interface ShardReport {
   name: string; keys: number; keys_percent: number | null; requests: number; load_percent: number | null; here: boolean;
 }
@@ -42,6 +49,7 @@ export interface StoreReport {
 plain! {
     StoreView { name, station, first_instance, first_shard, shards, copies, placement, key_prefix }
     KeyPlace { key, shard, name, place, why, leaving }
+    PlacementRow { placement, title, keys_peak, load_peak, moved_percent, least_percent, steps, bytes }
     ShardReport { name, keys, keys_percent, requests, load_percent, here }
     MapChangeReport {
         at_ms, what, keys, of_keys, moved_percent, least_percent, modulo_percent, took_ms, sent_after
@@ -120,5 +128,12 @@ impl Run {
     pub fn locate(&self, store: u32, t_ms: f64, keys: Vec<String>) -> JsValue {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         self.inner.locate(store as usize, t_ms, &keys).to_host()
+    }
+
+    /// What each placement would make of a store: asked for only when somebody wants to see it. None where there is no
+    /// such store.
+    #[wasm_bindgen(unchecked_return_type = "PlacementRow[]")]
+    pub fn placements(&self, store: u32) -> JsValue {
+        self.inner.placements(store as usize).to_host()
     }
 }

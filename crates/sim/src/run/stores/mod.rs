@@ -3,6 +3,7 @@
 mod keys;
 mod maps;
 mod place;
+mod placements;
 mod report;
 
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::scenario::Store;
 pub use keys::StoreKeys;
 pub use maps::MapView;
 pub use place::KeyPlace;
+pub use placements::PlacementRow;
 pub use report::{MapChangeReport, ShardReport, StoreReport};
 
 /// Numbers for each shard.

@@ -207,7 +207,7 @@ impl Run {
 }
 
 /// The greatest over the mean; nothing where there is nothing.
-fn peak(values: impl Iterator<Item = u32> + Clone) -> Option<f64> {
+pub(super) fn peak(values: impl Iterator<Item = u32> + Clone) -> Option<f64> {
     let (count, sum) = (values.clone().count(), values.clone().map(u64::from).sum::<u64>());
     let greatest = values.max()?;
     (sum > 0).then(|| f64::from(greatest) * count as f64 / sum as f64)
