@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseList, withItem } from "./list-values.js";
+import { parseList, parseTexts, textsOf, withItem } from "./list-values.js";
 
 describe("a number for each instance", () => {
   it("fills up to the one that is set, and leaves out defaults at the end", () => {
@@ -13,4 +13,10 @@ describe("a number for each instance", () => {
     expect(parseList("")).toEqual([]);
     expect(parseList("5, x")).toBeUndefined();
   });
+});
+
+it("reads texts between commas, semicolons or lines", () => {
+  expect(parseTexts(" soldier_2, soldier_5;;m\n")).toEqual(["soldier_2", "soldier_5", "m"]);
+  expect(textsOf(["a", 1, null, "b"])).toEqual(["a", "b"]);
+  expect(textsOf("a")).toEqual([]);
 });

@@ -22,3 +22,16 @@ export function parseList(text: string): number[] | undefined {
 export function numbersOf(value: unknown): number[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "number") : [];
 }
+
+/** «a, m, z» as texts, without those that are empty. */
+export function parseTexts(text: string): string[] {
+  return text
+    .split(/[,;\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+/** The texts of a list that may hold anything. */
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,4 +1,4 @@
-/** The breakers and bulkheads that people know, as options of a rule; what they are comes from Rust. */
+/** The breakers, bulkheads and placements that people know, as options of a rule; what they are comes from Rust. */
 import presets from "../generated/presets.json";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export interface Preset {
   readonly options: Options;
 }
 
-export type PresetOf = "breaker" | "bulkhead";
+export type PresetOf = "breaker" | "bulkhead" | "sharding";
 
 const ALL: Readonly<Record<PresetOf, readonly Preset[]>> = presets;
 
@@ -35,4 +35,9 @@ export function matches(preset: Preset, rule: unknown): boolean {
 export function optionsOf(of: PresetOf, name: string): Record<string, unknown> | undefined {
   const preset = ALL[of].find((one) => one.name === name);
   return preset && { ...preset.options };
+}
+
+/** A rule with these options in it. What the preset says nothing about stays. */
+export function withOptions(rule: unknown, options: Options): Record<string, unknown> {
+  return { ...(typeof rule === "object" ? rule : {}), ...options };
 }

@@ -314,7 +314,8 @@ export class SandtableField extends LitElement {
   #worded(field: Field, value: unknown): string {
     if (field.control.kind === "choice") return field.control.choices.find((one) => one.value === value)?.title ?? "–";
     if (typeof value === "boolean") return value ? "on" : "off";
-    if (typeof value !== "number") return Array.isArray(value) && value.length === 0 ? "all equal" : "–";
+    if (Array.isArray(value) && value.length === 0) return this.names.length === 0 ? "none" : "all equal";
+    if (typeof value !== "number") return "–";
     if (field.unit === "ms" && value >= 10_000) return span(value);
     return field.unit === "" ? plain(value) : plain(value) + THIN + field.unit;
   }

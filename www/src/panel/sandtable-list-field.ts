@@ -8,7 +8,7 @@ import {
   type TemplateResult,
 } from "lit";
 import { controls } from "./controls.js";
-import { numbersOf, parseList, withItem } from "./list-values.js";
+import { numbersOf, parseList, parseTexts, textsOf, withItem } from "./list-values.js";
 import { parseNumber, plain } from "./number.js";
 import { same } from "./path.js";
 import type { Field } from "./schema.js";
@@ -16,10 +16,12 @@ import type { FieldEdit } from "./sandtable-field.js";
 
 /** With more instances than this, one text of numbers is quicker to read and to edit than a row for each. */
 const MOST_ROWS = 16;
+/** What was typed, as a list; `undefined` where it is none. */
+type Read = (typed: string) => readonly (number | string)[] | undefined;
 /** As for single numbers: the list is applied when the typing rests. */
 const TYPING_REST_MS = 250;
 
-/** One number for each instance. */
+/** One number for each of those named; or, with no names, a free list of numbers or texts. */
 export class SandtableListField extends LitElement {
   static override properties: PropertyDeclarations = {
     field: { attribute: false },
@@ -55,9 +57,10 @@ export class SandtableListField extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { field } = this;
     if (field?.control.kind !== "list") return nothing;
-    const { itemDefault } = field.control;
+    const { itemDefault, texts } = field.control;
+    if (texts) return this.#single(field, textsOf(this.value).join(", "), parseTexts);
     const values = numbersOf(this.value);
-    if (this.names.length > MOST_ROWS) return this.#single(field, values);
+    if (this.names.length === 0 || this.names.length > MOST_ROWS) return this.#single(field, listed(values), parseList);
     return html`<div class="rows" role="group" aria-label=${field.title}>
       ${this.names.map((name, index) => this.#row(field, name, index, values[index] ?? itemDefault))}
     </div>`;
@@ -82,18 +85,19 @@ export class SandtableListField extends LitElement {
     /></label>`;
   }
 
-  #single(field: Field, values: readonly number[]): TemplateResult {
-    const text = this.#drafts.get(0) ?? values.map((value) => plain(value).replace(/\u202f/g, "")).join(", ");
-    const wrong = parseList(text) === undefined || (this.invalid && this.#drafts.has(0));
+  #single(field: Field, value: string, read: Read): TemplateResult {
+    const free = this.names.length === 0;
+    const text = this.#drafts.get(0) ?? value;
+    const wrong = read(text) === undefined || (this.invalid && this.#drafts.has(0));
     return html`<textarea
       rows="2"
-      aria-label="${field.title}, in the order of the instances, separated by commas"
+      aria-label="${field.title}, ${free ? "" : "in the order of the instances, "}separated by commas"
       spellcheck="false"
       .value=${text}
-      placeholder="all equal"
+      placeholder=${free ? "none" : "all equal"}
       aria-invalid=${wrong ? "true" : "false"}
       @input=${(event: Event) => {
-        this.#onType(event, 0, parseList);
+        this.#onType(event, 0, read);
       }}
       @blur=${this.#onBlur}
     ></textarea>`;
@@ -106,7 +110,7 @@ export class SandtableListField extends LitElement {
     return withItem(numbersOf(this.value), index, value, control.itemDefault);
   }
 
-  #onType(event: Event, row: number, read: (typed: string) => number[] | undefined): void {
+  #onType(event: Event, row: number, read: Read): void {
     const typed = (event.target as HTMLInputElement).value;
     this.#drafts.set(row, typed);
     this.requestUpdate();
@@ -158,6 +162,10 @@ export class SandtableListField extends LitElement {
       }
     `,
   ];
+}
+
+function listed(values: readonly number[]): string {
+  return values.map((value) => plain(value).replace(/\u202f/g, "")).join(", ");
 }
 
 customElements.define("sandtable-list-field", SandtableListField);

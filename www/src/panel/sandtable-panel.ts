@@ -1,10 +1,11 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "./controls.js";
+import { namesFor } from "./list-names.js";
 import { messageFor } from "./mistakes.js";
 import { groupsOf, type Group } from "./groups.js";
 import { counted } from "./number.js";
 import { getAt, pathText, setAt, type Path } from "./path.js";
-import { matches, optionsOf, presetsOf, type PresetOf } from "./presets.js";
+import { matches, optionsOf, presetsOf, withOptions, type PresetOf } from "./presets.js";
 import { changed, fieldsOf, type Field, type Node } from "./schema.js";
 import type { FieldEdit } from "./sandtable-field.js";
 import { StoreElement, type StateKey } from "./store-element.js";
@@ -63,7 +64,8 @@ export class SandtablePanel extends StoreElement {
     const state = this.store?.state;
     if (!state?.schema || !state.scenario) return [];
     const { schema, scenario } = state;
-    const shown = JSON.stringify([scenario.name, ...scenario.clients, ...scenario.services].map(nameOf));
+    const { name, clients, services, stores } = scenario;
+    const shown = JSON.stringify([name, ...clients, ...services, ...stores].map(nameOf));
     if (shown !== this.#shown) {
       this.#toggled.clear();
       this.#opened.clear();
@@ -85,6 +87,7 @@ export class SandtablePanel extends StoreElement {
       <summary class="small" @click=${onClick}>${group.title}</summary>
       <div class="group" role="group" aria-label=${group.title}>
         ${group.about === undefined ? nothing : html`<p class="about muted">${group.about}</p>`}
+        ${open && group.preset !== undefined ? this.#presets(group.preset.of, group.preset.path) : nothing}
         ${open ? nodes.map((node) => this.#node(node)) : nothing}
       </div>
     </details>`;
@@ -108,22 +111,21 @@ export class SandtablePanel extends StoreElement {
     if (node.headed && head !== undefined) {
       return html`${this.#node(head)}${rest.length === 0 ? nothing : html`<div class="section">${rest.map((child) => this.#node(child))}</div>`}`;
     }
+    const of = RULES.find(({ key }) => key.test(node.key))?.of;
     return html`<div class="section" role="group" aria-label=${node.title}>
       <h3>${node.title}</h3>
-      ${this.#presets(node)} ${children.map((child) => this.#node(child))}
+      ${of === undefined ? nothing : this.#presets(of, node.path)} ${children.map((child) => this.#node(child))}
     </div>`;
   }
 
   /** All options of a rule at once, as a library that people know has them. */
-  #presets(section: Extract<Node, { node: "section" }>): TemplateResult | typeof nothing {
-    const of = RULES.find(({ key }) => key.test(section.key))?.of;
-    if (of === undefined) return nothing;
+  #presets(of: PresetOf, path: Path): TemplateResult {
     const presets = presetsOf(of);
-    const rule = getAt(this.store?.state.scenario, section.path);
+    const rule = getAt(this.store?.state.scenario, path);
     const chosen = presets.find((preset) => matches(preset, rule));
     const onChange = (event: Event): void => {
       const value = optionsOf(of, (event.target as HTMLSelectElement).value);
-      if (value !== undefined) this.#edit({ path: section.path, value });
+      if (value !== undefined) this.#edit({ path, value: withOptions(rule, value) });
     };
     return html`<label class="preset"
       ><span>As in</span>
@@ -134,13 +136,10 @@ export class SandtablePanel extends StoreElement {
     >`;
   }
 
-  /** The instances that a list has a number for each of: those of its service. */
+  /** What a list has a number for each of. */
   #namesFor(field: Field): readonly string[] {
     const run = this.store?.state.run;
-    const service = field.path[0] === "services" ? run?.services[Number(field.path[1])] : undefined;
-    if (!run || !service) return [];
-    const { first_instance: first, instances } = service;
-    return run.instanceNames.slice(first, first + instances).map((name) => name.slice(name.indexOf("/") + 1));
+    return run ? namesFor(run, field.path) : [];
   }
 
   #field(field: Field): TemplateResult {

@@ -37,7 +37,7 @@ type Control =
   | { readonly kind: "number"; readonly integer: boolean; readonly log: boolean; readonly optional: boolean }
   | { readonly kind: "choice"; readonly choices: readonly Choice[] }
   | { readonly kind: "switch" }
-  | { readonly kind: "list"; readonly integer: boolean; readonly itemDefault: number }
+  | { readonly kind: "list"; readonly integer: boolean; readonly itemDefault: number; readonly texts: boolean }
   | { readonly kind: "text" };
 
 export interface Field {
@@ -174,9 +174,11 @@ function controlFor(root: Schema, schema: Schema): Control {
   if (schema.oneOf !== undefined) return { kind: "choice", choices: schema.oneOf.map(choiceFor) };
   if (types.includes("boolean")) return { kind: "switch" };
   if (types.includes("array")) {
-    const integer = schema.items !== undefined && resolve(root, schema.items).type === "integer";
+    const items = schema.items === undefined ? undefined : resolve(root, schema.items);
+    const integer = items?.type === "integer";
     // Where the schema doesn't say what an instance gets that is not listed: ranks begin at the least, shares are 1.
-    return { kind: "list", integer, itemDefault: schema["x-item-default"] ?? (integer ? (schema["x-min"] ?? 0) : 1) };
+    const itemDefault = schema["x-item-default"] ?? (integer ? (schema["x-min"] ?? 0) : 1);
+    return { kind: "list", integer, itemDefault, texts: items?.type === "string" };
   }
   if (types.includes("number") || types.includes("integer")) {
     const integer = types.includes("integer");
