@@ -30,7 +30,8 @@ const ALPHABET = [
   "zulu",
 ] as const;
 
-function instanceName(index: number): string {
+/** The name of the instance, or of the shard, with this number. */
+export function instanceName(index: number): string {
   const letter = ALPHABET[index % ALPHABET.length] ?? "alpha";
   const round = Math.floor(index / ALPHABET.length);
   return round === 0 ? letter : `${letter}-${round + 1}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../model/views.js";
-import { barEnd, dragged, faultLabel, faultSentence, lanes, snapFor } from "./faults.js";
+import type { Fault, Scenario } from "../model/views.js";
+import { barEnd, dragged, faultLabel, faultSentence, joining, lanes, snapFor } from "./faults.js";
 
 const END = 60_000;
 const fault = (change: Partial<Fault>): Fault => ({
@@ -58,5 +58,36 @@ describe("the bars", () => {
     expect(faultSentence(fault({ kind: "slow", for_ms: null }))).toBe(
       "bravo slow 4×, from 12.000\u202fs until the end",
     );
+  });
+});
+
+describe("changes of map", () => {
+  const add = (at_ms: number, target = "sectors"): Fault => fault({ kind: "add_shard", target, at_ms, for_ms: null });
+
+  it("are a mark at their time, and last for good", () => {
+    expect(barEnd(add(10_000), END)).toBe(10_000);
+    expect(barEnd(fault({ kind: "remove_shard", for_ms: 5_000 }), END)).toBe(12_000);
+    expect(faultLabel(fault({ kind: "remove_shard" }))).toBe("bravo leaves");
+    expect(faultLabel(fault({ kind: "weigh_shard", factor: 2 }))).toBe("bravo weighs 2×");
+    expect(faultSentence(fault({ kind: "even_out", target: "sectors" }))).toBe("sectors evened out, at 12.000\u202fs");
+  });
+
+  it("name the shard that joins, in the order of time", () => {
+    const stores = [
+      { name: "sectors", shards: { count: 3 } },
+      { name: "maps", shards: { count: 26 } },
+    ];
+    const faults = [add(20_000), add(10_000), fault({}), add(10_000), add(5_000, "maps"), add(5_000, "nowhere")];
+    const all = { faults, stores } as unknown as Scenario;
+    expect(faults.map((_, index) => joining(all, index))).toEqual([
+      "foxtrot",
+      "delta",
+      undefined,
+      "echo",
+      "alpha-2",
+      undefined,
+    ]);
+    expect(faultLabel(add(10_000), "delta")).toBe("delta joins");
+    expect(faultSentence(add(10_000), "delta")).toBe("delta joins sectors, at 10.000\u202fs");
   });
 });

@@ -1,6 +1,8 @@
-/** Faults as bars: their words, their lanes, and what dragging one means. */
+/** Faults as bars, changes of map as marks: their words, their lanes, and what dragging one means. */
+import { changesMap } from "../model/faults.js";
+import { instanceName } from "../model/names.js";
+import type { Fault, Scenario } from "../model/views.js";
 import { clock, plain, span } from "../panel/number.js";
-import type { Fault } from "../model/views.js";
 
 const WORDS: Record<Fault["kind"], (fault: Fault) => string> = {
   crash: () => "crash",
@@ -20,21 +22,41 @@ const WORDS: Record<Fault["kind"], (fault: Fault) => string> = {
   rebuild: () => "rebuilt",
 };
 
-/** «bravo crash, 19 s» */
-export function faultLabel(fault: Fault): string {
+/** «bravo crash, 19 s»; of a shard that joins its name, if that is known: «delta joins». */
+export function faultLabel(fault: Fault, joins?: string): string {
   const what = WORDS[fault.kind](fault);
+  if (fault.kind === "add_shard") return joins === undefined ? `${fault.target}: ${what}` : `${joins} joins`;
   const whom = fault.kind === "traffic" ? "" : `${fault.target} `;
-  return fault.for_ms === null ? whom + what : `${whom}${what}, ${span(fault.for_ms)}`;
+  return fault.for_ms === null || changesMap(fault.kind) ? whom + what : `${whom}${what}, ${span(fault.for_ms)}`;
 }
 
 /** The whole of it, for those who don't see where the bar lies. */
-export function faultSentence(fault: Fault): string {
+export function faultSentence(fault: Fault, joins?: string): string {
+  if (changesMap(fault.kind)) {
+    const where = joins === undefined ? "" : ` ${fault.target}`;
+    return `${faultLabel(fault, joins)}${where}, at ${clock(fault.at_ms)}`;
+  }
   const long = fault.for_ms === null ? "until the end" : `for ${span(fault.for_ms)}`;
   return `${fault.target} ${WORDS[fault.kind](fault)}, from ${clock(fault.at_ms)} ${long}`;
 }
 
-/** Where a fault's bar ends on an axis of this length. */
+/** The name of the shard that joins by fault `index`: the next after those at the start and those that joined before. */
+export function joining({ faults, stores }: Pick<Scenario, "faults" | "stores">, index: number): string | undefined {
+  const fault = faults[index];
+  const store = stores.find(({ name }) => name === fault?.target);
+  if (fault?.kind !== "add_shard" || store === undefined) return undefined;
+  const before = faults.filter(
+    (other, at) =>
+      other.kind === "add_shard" &&
+      other.target === fault.target &&
+      (other.at_ms < fault.at_ms || (other.at_ms === fault.at_ms && at < index)),
+  );
+  return instanceName(store.shards.count + before.length);
+}
+
+/** Where a fault's bar ends on an axis of this length; a change of map has no length. */
 export function barEnd(fault: Fault, end_ms: number): number {
+  if (changesMap(fault.kind)) return Math.min(end_ms, fault.at_ms);
   return Math.min(end_ms, fault.for_ms === null ? end_ms : fault.at_ms + fault.for_ms);
 }
 

@@ -6,6 +6,7 @@ import type { FieldEdit } from "../panel/sandtable-field.js";
 import "../panel/sandtable-field.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { Fault } from "../model/views.js";
+import { kindsFor, targetsFor } from "./fault-targets.js";
 
 /** A fault as a form, for keyboards and for exact times: a new one, or one that is there. */
 export class SandtableFaultDialog extends StoreElement {
@@ -64,7 +65,17 @@ export class SandtableFaultDialog extends StoreElement {
   #fields(): Field[] {
     const schema = this.store?.state.schema;
     if (!schema || this.#draft.faults.length === 0) return [];
-    return fieldsOf(formFor(schema, this.#draft, ["faults", 0]));
+    return fieldsOf(formFor(schema, this.#draft, ["faults", 0])).map((field) => this.#offered(field));
+  }
+
+  /** Of the kinds those that can strike somebody here, and that of the fault that is edited. */
+  #offered(field: Field): Field {
+    const { run, scenario } = this.store?.state ?? {};
+    if (field.control.kind !== "choice" || !run || !scenario) return field;
+    const own = field.control.choices.filter(({ value }) => value === this.#draft.faults[0]?.kind);
+    const able = kindsFor(field.control.choices, run, scenario);
+    const choices = field.control.choices.filter((choice) => able.includes(choice) || own.includes(choice));
+    return { ...field, control: { ...field.control, choices } };
   }
 
   #field(field: Field): TemplateResult {
@@ -77,14 +88,10 @@ export class SandtableFaultDialog extends StoreElement {
     ></sandtable-field>`;
   }
 
-  /** The names a fault may have as its target: of clients, or of whole services and of their instances. */
   #targets(): Choice[] {
     const { run, scenario } = this.store?.state ?? {};
-    const choices = (names: readonly string[], about = ""): Choice[] =>
-      names.map((name) => ({ value: name, title: name + about, help: "" }));
-    if (this.#draft.faults[0]?.kind === "traffic") return choices((scenario?.clients ?? []).map(({ name }) => name));
-    const services = (scenario?.services ?? []).map(({ name }) => name);
-    return [...choices(run?.instanceNames ?? []), ...choices(services, ", all instances")];
+    const fault = this.#draft.faults[0];
+    return run && scenario && fault ? targetsFor(fault.kind, run, scenario) : [];
   }
 
   #onEdit(event: CustomEvent<FieldEdit>): void {

@@ -1,10 +1,21 @@
-import { css, html, type PropertyDeclarations, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { styleMap } from "lit/directives/style-map.js";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { Fault } from "../model/views.js";
 import type { Gutters } from "./axis.js";
-import { barEnd, dragged, faultLabel, faultSentence, lanes, snapFor, type Grip, type Placement } from "./faults.js";
+import { changesMap } from "../model/faults.js";
+import {
+  barEnd,
+  dragged,
+  faultLabel,
+  faultSentence,
+  joining,
+  lanes,
+  snapFor,
+  type Grip,
+  type Placement,
+} from "./faults.js";
 
 const LANE = 22;
 /** A label is about this wide a letter, in pixels; lanes are packed by it. */
@@ -70,7 +81,10 @@ export class SandtableFaults extends StoreElement {
     const faults = this.store?.state.scenario?.faults ?? [];
     const extents = faults.map((fault) => this.#extent(fault));
     const lane = lanes(
-      extents.map(({ from, to }, index) => ({ from, to: Math.max(to, from + this.#labelWidth(faults[index])) + 4 })),
+      extents.map(({ from, to }, index) => ({
+        from,
+        to: Math.max(to, from + this.#labelWidth(faults[index], index)) + 4,
+      })),
     );
     const rows = Math.max(1, ...lane.map((row) => row + 1));
     return html`<div class="lanes" role="group" aria-label="Faults" style="height: ${rows * LANE}px">
@@ -80,8 +94,13 @@ export class SandtableFaults extends StoreElement {
     </div>`;
   }
 
-  #labelWidth(fault: Fault | undefined): number {
-    return fault === undefined ? 0 : faultLabel(fault).length * LETTER + 8;
+  #labelWidth(fault: Fault | undefined, index: number): number {
+    return fault === undefined ? 0 : faultLabel(fault, this.#joining(index)).length * LETTER + 8;
+  }
+
+  #joining(index: number): string | undefined {
+    const scenario = this.store?.state.scenario;
+    return scenario ? joining(scenario, index) : undefined;
   }
 
   #x(t_ms: number): number {
@@ -94,18 +113,22 @@ export class SandtableFaults extends StoreElement {
   }
 
   #bar(fault: Fault, index: number, extent: { from: number; to: number }, lane: number): TemplateResult {
+    const mark = changesMap(fault.kind);
     const place = {
       left: `${extent.from}px`,
-      width: `${Math.max(4, extent.to - extent.from)}px`,
+      // A mark is as wide as its words, so that it can be grabbed.
+      width: mark ? "max-content" : `${Math.max(4, extent.to - extent.from)}px`,
       top: `${lane * LANE + 1}px`,
     };
+    const joins = this.#joining(index);
+    const sentence = faultSentence(fault, joins);
     return html`<button
-        class="fault ${TONES[fault.kind]}"
+        class="fault ${TONES[fault.kind]} ${mark ? "mark" : ""}"
         style=${styleMap(place)}
         data-kind=${fault.kind}
-        aria-label=${faultSentence(fault)}
-        aria-describedby="how"
-        title=${faultSentence(fault)}
+        aria-label=${sentence}
+        aria-describedby=${mark ? "how-mark" : "how"}
+        title=${sentence}
         @pointerdown=${(event: PointerEvent) => {
           this.#grab(event, index);
         }}
@@ -119,8 +142,9 @@ export class SandtableFaults extends StoreElement {
           if (event.detail === 0) this.#open(index);
         }}
       >
-        <span class="label">${faultLabel(fault)}</span><span class="grip"></span></button
-      >${index === 0 ? html`<span class="hidden" id="how">${HOW}</span>` : undefined}`;
+        <span class="label">${faultLabel(fault, joins)}</span
+        >${mark ? nothing : html`<span class="grip"></span>`}</button
+      >${index === 0 ? html`<span class="hidden" id="how">${HOW}</span><span class="hidden" id="how-mark">${HOW_MARK}</span>` : nothing}`;
   }
 
   #grab(event: PointerEvent, index: number): void {
@@ -184,7 +208,8 @@ export class SandtableFaults extends StoreElement {
     event.preventDefault();
     event.stopPropagation();
     const by_ms = direction * snapFor(this.end_ms) * (event.shiftKey ? 10 : 1);
-    const { at_ms, for_ms } = dragged(fault, event.altKey ? "end" : "whole", by_ms, this.end_ms);
+    const end = event.altKey && !changesMap(fault.kind);
+    const { at_ms, for_ms } = dragged(fault, end ? "end" : "whole", by_ms, this.end_ms);
     this.store?.moveFault(index, at_ms, for_ms);
   }
 
@@ -246,6 +271,12 @@ export class SandtableFaults extends StoreElement {
       .fault:active {
         cursor: grabbing;
       }
+      .mark {
+        background: transparent;
+      }
+      .mark:hover {
+        background: color-mix(in srgb, var(--tone) 28%, var(--surface));
+      }
       .broken {
         --tone: var(--broken);
       }
@@ -276,5 +307,7 @@ export class SandtableFaults extends StoreElement {
 
 const HOW =
   "Arrow keys move it, with Shift further, with Alt they change how long it lasts. Enter opens it, Delete removes it.";
+
+const HOW_MARK = "Arrow keys move it, with Shift further. Enter opens it, Delete removes it.";
 
 customElements.define("sandtable-faults", SandtableFaults);
