@@ -2,19 +2,39 @@
 
 type Place = readonly (string | number)[];
 
-/** What a step's button does to the scenario. An instance is meant by its place in the row, anything else by its name. */
+/**
+ * What a step's button does to the scenario. An instance and a store are meant by their place in the row, anything else
+ * by its name.
+ */
 export type Deed =
   | ({
       readonly does: "fault";
-      readonly kind: "crash" | "slow" | "errors" | "failing_checks" | "drain" | "traffic";
+      readonly kind:
+        | "crash"
+        | "slow"
+        | "errors"
+        | "failing_checks"
+        | "drain"
+        | "traffic"
+        | "add_shard"
+        | "remove_shard"
+        | "weigh_shard"
+        | "even_out";
       readonly for_ms: number | null;
       readonly factor?: number;
       readonly percent?: number;
-    } & ({ readonly instance: number } | { readonly target: string }))
-  | { readonly does: "set"; readonly path: Place; readonly value: string | number | boolean | null }
+    } & ({ readonly instance: number } | { readonly store: number } | { readonly target: string }))
+  | { readonly does: "set"; readonly path: Place; readonly value: string | number | boolean | null | readonly number[] }
   | { readonly does: "scale"; readonly path: Place; readonly by: number }
   /** All options of a rule, as a library that people know has them. */
-  | { readonly does: "preset"; readonly path: Place; readonly of: "breaker" | "bulkhead"; readonly name: string }
+  | {
+      readonly does: "preset";
+      readonly path: Place;
+      readonly of: "breaker" | "bulkhead" | "sharding";
+      readonly name: string;
+    }
+  /** The card that looks keys up asks for these. */
+  | { readonly does: "look_up"; readonly keys: string }
   /** The playhead goes there. */
   | { readonly does: "seek"; readonly t_ms: number }
   | { readonly does: "traffic" };

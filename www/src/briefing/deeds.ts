@@ -2,10 +2,12 @@
 import type { Deed } from "../../content/briefing.js";
 import type { Fault, Scenario } from "../model/views.js";
 import { getAt, setAt } from "../panel/path.js";
-import { optionsOf } from "../panel/presets.js";
+import { optionsOf, withOptions } from "../panel/presets.js";
 
 export interface Situation {
   readonly names: readonly string[];
+  /** The names of the stores. */
+  readonly stores?: readonly string[];
   readonly playhead_ms: number;
 }
 
@@ -16,17 +18,18 @@ export function carryOut(draft: Scenario, deeds: readonly Deed[], situation: Sit
         draft.faults.push(faultOf(deed, situation));
         break;
       case "set":
-        setAt(draft, deed.path, deed.value);
+        setAt(draft, deed.path, structuredClone(deed.value));
         break;
       case "scale":
         setAt(draft, deed.path, scaled(getAt(draft, deed.path), deed.by));
         break;
       case "preset":
-        setAt(draft, deed.path, optionsOf(deed.of, deed.name));
+        setAt(draft, deed.path, withOptions(getAt(draft, deed.path), optionsOf(deed.of, deed.name) ?? {}));
         break;
       case "seek":
       case "traffic":
-        // The playhead moves, or a dialog opens; nothing of the scenario changes.
+      case "look_up":
+        // The playhead moves, a dialog opens or a card is asked; nothing of the scenario changes.
         break;
     }
   }
@@ -34,13 +37,19 @@ export function carryOut(draft: Scenario, deeds: readonly Deed[], situation: Sit
 
 /** Whether nothing of the scenario changes, and so no run has to be made. */
 export function onlyLooks(deeds: readonly Deed[]): boolean {
-  return deeds.every(({ does }) => does === "seek" || does === "traffic");
+  return deeds.every(({ does }) => does === "seek" || does === "traffic" || does === "look_up");
 }
 
-function faultOf(deed: Extract<Deed, { does: "fault" }>, { names, playhead_ms }: Situation): Fault {
-  const target = "target" in deed ? deed.target : (names[deed.instance] ?? names[0] ?? "alpha");
+function faultOf(deed: Extract<Deed, { does: "fault" }>, situation: Situation): Fault {
+  const target = targetOf(deed, situation);
   const { kind, for_ms, factor = 4, percent = 50 } = deed;
-  return { kind, target, at_ms: Math.round(playhead_ms), for_ms, factor, percent };
+  return { kind, target, at_ms: Math.round(situation.playhead_ms), for_ms, factor, percent };
+}
+
+function targetOf(deed: Extract<Deed, { does: "fault" }>, { names, stores = [] }: Situation): string {
+  if ("target" in deed) return deed.target;
+  if ("store" in deed) return stores[deed.store] ?? stores[0] ?? "store";
+  return names[deed.instance] ?? names[0] ?? "alpha";
 }
 
 function scaled(value: unknown, by: number): unknown {

@@ -19,6 +19,7 @@ function report(more: object = {}): Report {
     recovery: null,
     latency: { successes: { p99_ms: 400 } },
     calls: [call()],
+    stores: [],
     ...more,
   } as unknown as Report;
 }
@@ -49,4 +50,23 @@ it("tells how each of several calls fared, and adds up their waste", () => {
   expect(rows).toContain("of clients → maps: 75 %");
   expect(rows).toContain("of clients → radio: 25 %");
   expect(wasteOf(two)).toEqual({ ms: 12, percent: null });
+});
+
+it("tells what a store moved and how even its load was, and of several stores nothing", () => {
+  const store = (more: object = {}): object => ({
+    changes: [{ moved_percent: 76.3, took_ms: 7_640 }],
+    load_peak: 1.16,
+    stale: 0,
+    gather_latency: { p95_ms: null },
+    ...more,
+  });
+  const told = (...stores: object[]): string[] => {
+    const one = report({ stores });
+    return rowsFor([one])
+      .map((row) => `${row.name}: ${plain(row.of(one))}`)
+      .slice(3);
+  };
+  expect(told(store())).toEqual(["keys moved: 76.3 %", "in: 7.64 s", "busiest ÷ mean: 1.16 ×"]);
+  expect(told(store({ changes: [], stale: 4 }))).toEqual(["busiest ÷ mean: 1.16 ×", "stale reads: 4"]);
+  expect(told(store(), store())).toEqual([]);
 });

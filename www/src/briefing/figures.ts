@@ -1,6 +1,7 @@
 /** What a report says, in figures and words that the report and the comparison share. */
 import type { Report } from "../model/views.js";
-import { percent, perSecond, plain, short, span, THIN } from "../panel/number.js";
+import { count, percent, perSecond, plain, short, span, THIN } from "../panel/number.js";
+import { peak } from "./store-figures.js";
 
 /** «2.00 s», «at once», or that it never did. */
 function recoveryTime({ recovery }: Report): string {
@@ -51,12 +52,22 @@ export function rowsFor(reports: readonly Report[]): Row[] {
     { name: "wasted work", of: (report) => seconds(wasteOf(report).ms), idle: seconds(0) },
     { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent), idle: percent(0) },
     { name: "recovered after", of: recoveryTime },
+    ...(reports[0]?.stores.length === 1 ? STORE_ROWS : []),
   ];
   // What is the same everywhere because nothing of it is in play needs no row.
   return rows.filter(({ of, idle }) => reports.some((report) => ![idle, NONE].includes(of(report))));
 }
 
 const NONE = "–";
+
+/** Of the one store: with several there is no telling whose figure it is. */
+const STORE_ROWS: readonly Row[] = [
+  { name: "keys moved", of: ({ stores }) => percent(stores[0]?.changes[0]?.moved_percent) },
+  { name: "in", of: ({ stores }) => span(stores[0]?.changes[0]?.took_ms) },
+  { name: "busiest ÷ mean", of: ({ stores }) => peak(stores[0]?.load_peak ?? null) },
+  { name: "stale reads", of: ({ stores }) => count(stores[0]?.stale), idle: count(0) },
+  { name: "all shards, p95", of: ({ stores }) => span(stores[0]?.gather_latency.p95_ms) },
+];
 
 function callRow(name: string, index: number): Row {
   return {

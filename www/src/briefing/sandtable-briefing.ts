@@ -6,8 +6,12 @@ import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { briefingFor } from "./choose.js";
 import { carryOut, onlyLooks } from "./deeds.js";
 import "./compare-card.js";
+import type { KeyLookup } from "./key-lookup.js";
+import "./key-lookup.js";
+import "./placements-card.js";
 import "./report-card.js";
 import "./side-by-side.js";
+import "./store-card.js";
 import "./theory-card.js";
 
 /** The manual's text on the pattern, steps to try, and what the run says beside what theory says. */
@@ -38,12 +42,18 @@ export class SandtableBriefing extends StoreElement {
 
   /** What needs the run to be read comes with it, and all that stands below: nothing moves when it comes. */
   #ofTheRun(run: ReadRun, { comparison, absent = [], sources }: Briefing): TemplateResult {
+    const { store } = this;
+    const balanced = run.scenario.services.length > 0;
     return html`${
-        comparison === undefined
-          ? html`<theory-card .store=${this.store}></theory-card> <compare-card .store=${this.store}></compare-card>`
-          : html`<side-by-side .store=${this.store} .comparison=${comparison}></side-by-side>
-              <theory-card .store=${this.store}></theory-card>`
+        run.stores.length === 0
+          ? nothing
+          : html`<key-lookup .store=${store}></key-lookup>
+              <store-card .store=${store}></store-card>
+              <placements-card .store=${store}></placements-card>`
       }
+      ${comparison === undefined ? nothing : html`<side-by-side .store=${store} .comparison=${comparison}></side-by-side>`}
+      ${balanced ? html`<theory-card .store=${store}></theory-card>` : nothing}
+      ${balanced && comparison === undefined ? html`<compare-card .store=${store}></compare-card>` : nothing}
       <report-card .store=${this.store}></report-card>
       <section aria-labelledby="absent">
         <h2 class="small" id="absent">What isn’t modelled</h2>
@@ -90,8 +100,11 @@ export class SandtableBriefing extends StoreElement {
     const { run, playhead_ms } = this.store?.state ?? {};
     const seek = deeds.find((deed) => deed.does === "seek");
     if (seek !== undefined) this.store?.seek(seek.t_ms);
+    const asked = deeds.find((deed) => deed.does === "look_up");
+    if (asked !== undefined) this.renderRoot.querySelector<KeyLookup>("key-lookup")?.ask(asked.keys);
     if (onlyLooks(deeds)) return;
-    const situation = { names: run?.instanceNames ?? [], playhead_ms: playhead_ms ?? 0 };
+    const stores = run?.stores.map(({ name }) => name) ?? [];
+    const situation = { names: run?.instanceNames ?? [], stores, playhead_ms: playhead_ms ?? 0 };
     this.store?.edit((draft) => {
       carryOut(draft, deeds, situation);
     });

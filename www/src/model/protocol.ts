@@ -6,6 +6,7 @@ import type {
   KeyBy,
   KeyPlace,
   Mistake,
+  PlacementRow,
   Replication,
   RunView,
   Scenario,
@@ -25,6 +26,8 @@ export type Question =
   | { kind: "explain"; request: number }
   /** Where keys are in a store at a moment. */
   | { kind: "locate"; store: number; t_ms: number; keys: string[] }
+  /** What each placement would make of a store's keys, shards and requests. */
+  | { kind: "placements"; store: number }
   | { kind: "import"; bytes: ArrayBuffer; keyBy: KeyBy; name: string }
   /** Asked for only when somebody wants to see it: it reads the whole recording. */
   | { kind: "digest" }
@@ -35,6 +38,7 @@ export interface Answers {
   step: number;
   explain: Explanation;
   locate: KeyPlace[];
+  placements: PlacementRow[];
   import: ImportResult;
   digest: string;
   compact: string;

@@ -21,6 +21,7 @@ import type {
   KeyBy,
   KeyPlace,
   Mistake,
+  PlacementRow,
   Replication,
   RunView,
   Scenario,
@@ -257,6 +258,11 @@ export class Store extends EventTarget {
   /** Where keys are in a store where the playhead is, and why. */
   locate(store: number, keys: string[]): Promise<KeyPlace[]> {
     return this.#engine.ask({ kind: "locate", store, t_ms: this.#state.playhead_ms, keys });
+  }
+
+  /** What each placement would make of a store, under the requests of this run. */
+  placements(store: number): Promise<PlacementRow[]> {
+    return this.#engine.ask({ kind: "placements", store });
   }
 
   /** Reads traffic from a file, plain or gzip; the scenario stays as it is. Throws `Refused`. */

@@ -35,6 +35,8 @@ async function answer(question: Question, run: wasm.Run | null): Promise<Answers
       return there(run).explain(question.request);
     case "locate":
       return there(run).locate(question.store, question.t_ms, question.keys);
+    case "placements":
+      return there(run).placements(question.store);
     case "import": {
       const bytes = await gunzipped(new Uint8Array(question.bytes));
       return wasm.import_traffic(bytes, question.keyBy, question.name);
