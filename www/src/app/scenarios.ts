@@ -1,18 +1,24 @@
 /** The scenarios that come with the page, and where in each the reader begins. */
 import bursts from "../../scenarios/bursts.json";
+import copies from "../../scenarios/copies.json";
 import erlang from "../../scenarios/erlang.json";
 import failingService from "../../scenarios/failing-service.json";
+import gather from "../../scenarios/gather.json";
+import hotKey from "../../scenarios/hot-key.json";
+import hotRange from "../../scenarios/hot-range.json";
 import hundred from "../../scenarios/hundred.json";
 import loadBalancer from "../../scenarios/load-balancer.json";
 import mm1 from "../../scenarios/mm1.json";
 import partialFailure from "../../scenarios/partial-failure.json";
 import retryStorm from "../../scenarios/retry-storm.json";
+import sectors from "../../scenarios/sectors.json";
+import sectorsRing from "../../scenarios/sectors-ring.json";
 import slowUnit from "../../scenarios/slow-unit.json";
 import twoServices from "../../scenarios/two-services.json";
 import type { Opened } from "../link/link.js";
 
 /** In the order of the manual. */
-export const PATTERNS = ["Load balancer", "Circuit breaker", "Bulkhead"] as const;
+export const PATTERNS = ["Load balancer", "Database sharding", "Circuit breaker", "Bulkhead"] as const;
 
 type Pattern = (typeof PATTERNS)[number];
 
@@ -36,6 +42,12 @@ export const OFFERS: readonly Offer[] = [
   offer("Load balancer", "bursts", bursts, 0, 0.1),
   offer("Load balancer", "hundred", hundred, 7_500, 0.05),
   offer("Load balancer", "mm1", mm1, 0, 0.2),
+  offer("Database sharding", "sectors", sectors, 9_700, 0.2),
+  offer("Database sharding", "sectors-ring", sectorsRing, 9_700, 0.2),
+  offer("Database sharding", "hot-key", hotKey, 5_000, 0.1),
+  offer("Database sharding", "hot-range", hotRange, 5_000, 0.1),
+  offer("Database sharding", "gather", gather, 2_000, 0.1),
+  offer("Database sharding", "copies", copies, 5_000, 0.1),
   offer("Circuit breaker", "failing-service", failingService, 9_700, 0.1),
   offer("Circuit breaker", "retry-storm", retryStorm, 9_700, 0.2),
   offer("Circuit breaker", "partial-failure", partialFailure, 9_700, 0.1),

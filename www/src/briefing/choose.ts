@@ -2,6 +2,7 @@
 import type { Briefing } from "../../content/briefing.js";
 import { erlang, twoServices } from "../../content/bulkhead.js";
 import { failingService, partialFailure, retryStorm } from "../../content/circuit-breaker.js";
+import { copies, gather, hotKey, hotRange, sectors, sectorsRing } from "../../content/database-sharding.js";
 import { loadBalancer } from "../../content/load-balancer.js";
 import { offerOf } from "../app/origin.js";
 import type { Scenario } from "../model/views.js";
@@ -12,9 +13,17 @@ const BRIEFINGS: Readonly<Record<string, Briefing>> = {
   "partial-failure": partialFailure,
   "two-services": twoServices,
   erlang,
+  sectors,
+  "sectors-ring": sectorsRing,
+  "hot-key": hotKey,
+  "hot-range": hotRange,
+  gather,
+  copies,
 };
 
-/** Scenarios of the load balancer, and the reader's own, have the balancer's: there is one in every scenario. */
+/** The reader's own scenarios have what their first station is about: a balancer, or shards. */
 export function briefingFor(scenario: Scenario | null): Briefing {
-  return BRIEFINGS[offerOf(scenario)?.id ?? ""] ?? loadBalancer;
+  const own = BRIEFINGS[offerOf(scenario)?.id ?? ""];
+  if (own !== undefined) return own;
+  return scenario?.services.length === 0 && scenario.stores.length > 0 ? sectors : loadBalancer;
 }

@@ -2,12 +2,15 @@ import { expect, it } from "vitest";
 import schema from "../../../crates/sim/schema/scenario.schema.json";
 import { erlang, twoServices } from "../../content/bulkhead.js";
 import { failingService, partialFailure, retryStorm } from "../../content/circuit-breaker.js";
+import * as sharding from "../../content/database-sharding.js";
 import { loadBalancer } from "../../content/load-balancer.js";
 import type { Scenario } from "../model/views.js";
 import { getAt } from "../panel/path.js";
 import { optionsOf } from "../panel/presets.js";
 import { schemaAt } from "../panel/schema.js";
 import { carryOut, onlyLooks } from "./deeds.js";
+
+const BRIEFINGS = [failingService, retryStorm, partialFailure, twoServices, erlang, ...Object.values(sharding)];
 
 const scenario = (): Scenario =>
   ({
@@ -40,12 +43,11 @@ it("scales what is there", () => {
 });
 
 it("means places that a scenario has, and presets that there are", () => {
-  const all = [failingService, retryStorm, partialFailure, twoServices, erlang];
-  const deeds = all.flatMap(({ steps, comparison }) => [
+  const deeds = BRIEFINGS.flatMap(({ steps, comparison }) => [
     ...steps.flatMap((step) => step.buttons.flatMap((button) => button.deeds)),
     ...(comparison?.variants.flatMap((variant) => variant.deeds) ?? []),
   ]);
-  expect(deeds.length).toBeGreaterThan(40);
+  expect(deeds.length).toBeGreaterThan(100);
   for (const deed of deeds) {
     if ("path" in deed) expect(schemaAt(schema, deed.path), deed.path.join(".")).toBeDefined();
     if (deed.does === "preset") expect(optionsOf(deed.of, deed.name)).toBeDefined();
@@ -53,14 +55,35 @@ it("means places that a scenario has, and presets that there are", () => {
 });
 
 it("compares variants that set the same places, so that one can take the place of another", () => {
-  for (const { comparison } of [failingService, retryStorm, partialFailure, twoServices, erlang]) {
+  for (const { comparison } of BRIEFINGS) {
     const places = comparison?.variants.map(({ deeds }) => deeds.map((deed) => ("path" in deed ? deed.path : [])));
     for (const own of places ?? []) expect(own).toEqual(places?.[0]);
   }
 });
 
+it("changes the map of the store at its place, whatever that is called", () => {
+  const draft = scenario();
+  carryOut(draft, [{ does: "fault", kind: "add_shard", store: 0, for_ms: null }], {
+    ...situation,
+    stores: ["sectors"],
+  });
+  expect(draft.faults).toMatchObject([{ kind: "add_shard", target: "sectors", at_ms: 12_346, for_ms: null }]);
+});
+
+it("puts a copy of a list in its place, and of a preset only what it says something about", () => {
+  const draft = { stores: [{ salted_keys: [], sharding: { copies: 3, placement: "ring" } }] } as unknown as Scenario;
+  const salted = [0];
+  carryOut(draft, [{ does: "set", path: ["stores", 0, "salted_keys"], value: salted }], situation);
+  expect(draft.stores[0]?.salted_keys).toEqual(salted);
+  expect(draft.stores[0]?.salted_keys).not.toBe(salted);
+  const path = ["stores", 0, "sharding"];
+  carryOut(draft, [{ does: "preset", path, of: "sharding", name: "as_in_manual" }], situation);
+  expect(draft.stores[0]?.sharding).toMatchObject({ copies: 3, placement: "hash_modulo", hash: "fnv1a_64" });
+});
+
 it("looks without changing anything", () => {
   expect(onlyLooks([{ does: "seek", t_ms: 5 }])).toBe(true);
+  expect(onlyLooks([{ does: "look_up", keys: "soldier_17" }])).toBe(true);
   expect(
     onlyLooks([
       { does: "seek", t_ms: 5 },
