@@ -100,7 +100,7 @@ export const sectors: Briefing = {
           label: "While keys move",
           deeds: [
             { does: "seek", t_ms: 11_000 },
-            { does: "look_up", keys: Array.from({ length: 12 }, (_, key) => `soldier_${key + 12}`).join("\n") },
+            { does: "look_up", keys: Array.from({ length: 12 }, (_, key) => `soldier_${key + 210}`).join("\n") },
           ],
         },
       ],

@@ -66,7 +66,7 @@ it("tells what a store moved and how even its load was, and of several stores no
       .map((row) => `${row.name}: ${plain(row.of(one))}`)
       .slice(3);
   };
-  expect(told(store())).toEqual(["keys moved: 76.3 %", "in: 7.64 s", "busiest ÷ mean: 1.16 ×"]);
+  expect(told(store())).toEqual(["keys moved: 76.3 %", "moved in: 7.64 s", "busiest ÷ mean: 1.16 ×"]);
   expect(told(store({ changes: [], stale: 4 }))).toEqual(["busiest ÷ mean: 1.16 ×", "stale reads: 4"]);
   expect(told(store(), store())).toEqual([]);
 });

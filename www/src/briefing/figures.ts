@@ -63,7 +63,7 @@ const NONE = "–";
 /** Of the one store: with several there is no telling whose figure it is. */
 const STORE_ROWS: readonly Row[] = [
   { name: "keys moved", of: ({ stores }) => percent(stores[0]?.changes[0]?.moved_percent) },
-  { name: "in", of: ({ stores }) => span(stores[0]?.changes[0]?.took_ms) },
+  { name: "moved in", of: ({ stores }) => span(stores[0]?.changes[0]?.took_ms) },
   { name: "busiest ÷ mean", of: ({ stores }) => peak(stores[0]?.load_peak ?? null) },
   { name: "stale reads", of: ({ stores }) => count(stores[0]?.stale), idle: count(0) },
   { name: "all shards, p95", of: ({ stores }) => span(stores[0]?.gather_latency.p95_ms) },

@@ -175,6 +175,9 @@ export class KeyLookup extends StoreElement {
         text-align: start;
         overflow-wrap: anywhere;
       }
+      th {
+        width: 35%;
+      }
       th,
       td {
         padding: 2px 8px 2px 0;
@@ -208,7 +211,8 @@ function summary(places: readonly KeyPlace[]): string {
   if (places.length === 0) return "No key is asked for.";
   const moved = places.filter(({ leaving }) => leaving !== null).length;
   const shards = new Set(places.map(({ shard }) => shard)).size;
-  return `${counted(places.length, "key")} on ${counted(shards, "shard")}, ${count(moved)} of them on the move.`;
+  const moves = moved === 0 ? "none" : count(moved);
+  return `${counted(places.length, "key")} on ${counted(shards, "shard")}, ${moves} of them on the move.`;
 }
 
 customElements.define("key-lookup", KeyLookup);

@@ -5,94 +5,98 @@ import { setAt } from "../panel/path.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { JsonSchema, PlacementRow } from "../model/views.js";
 import { bar, bars } from "./bars.js";
-import { COLUMNS, placementOf, sweptOf } from "./placements.js";
+import { COLUMNS, placementOf } from "./placements.js";
 
-interface Swept {
-  readonly rows: readonly PlacementRow[];
-  readonly of: string;
-}
-
-/** The same keys, shards and requests under each placement, on demand; a row's button puts its placement in place. */
+/**
+ * The same keys, shards and requests under each placement, on one screen; a row's button puts its placement in place. The
+ * rows hold for as long as the dialog is open: nothing else can be changed meanwhile.
+ */
 export class PlacementsCard extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["run", "schema"];
 
-  /** By the store's number. */
-  readonly #swept = new Map<number, Swept>();
+  #rows: readonly PlacementRow[] = [];
+  /** The store of which these are. */
+  #shown = 0;
   #busy: number | undefined;
   #problem = "";
 
   protected override render(): TemplateResult {
     const stores = this.store?.state.run?.stores ?? [];
-    return html`${stores.map(({ name, placement }, number) => this.#store(name, placement, number, stores.length > 1))}`;
+    const shown = stores[this.#shown];
+    return html`${stores.map(({ name }, number) => this.#store(stores.length > 1 ? `: ${name}` : "", number))}
+      <dialog aria-labelledby="title">
+        <h2 id="title">The same keys under each placement${stores.length > 1 ? `: ${shown?.name ?? ""}` : ""}</h2>
+        ${shown === undefined ? nothing : this.#table(shown.placement)}
+        <button class="primary" @click=${() => this.#dialog?.close()}>Close</button>
+      </dialog>`;
   }
 
-  #store(name: string, current: string, number: number, several: boolean): TemplateResult {
-    const swept = this.#swept.get(number);
-    const scenario = this.store?.state.run?.scenario;
-    const stale = swept !== undefined && scenario !== undefined && sweptOf(scenario, number) !== swept.of;
+  #store(of: string, number: number): TemplateResult {
     const busy = this.#busy === number;
     return html`<section aria-labelledby="title-${number}">
-      <h2 class="small" id="title-${number}">Same keys, each placement${several ? `: ${name}` : ""}</h2>
+      <h2 class="small" id="title-${number}">Same keys, each placement${of}</h2>
+      <p>How even keys and load would be, what a further shard would move, and what finding a key costs.</p>
       <div>
         <button ?disabled=${busy} @click=${() => void this.#sweep(number)}>
           Compare ${placementsIn(this.store?.state.schema)} placements
         </button>
-        <span class="muted" role="status">${busy ? "counting" : stale ? "of an earlier scenario" : this.#problem}</span>
+        <span class="muted" role="status">${busy ? "counting" : this.#problem}</span>
       </div>
-      ${swept === undefined ? nothing : this.#table(swept.rows, current, number, stale)}
     </section>`;
   }
 
-  #table(rows: readonly PlacementRow[], current: string, number: number, stale: boolean): TemplateResult {
+  #table(current: string): TemplateResult {
+    const rows = this.#rows;
     const most = COLUMNS.map(({ value }) => Math.max(0, ...rows.map((row) => value(row) ?? 0)));
-    const least = rows[0]?.least_percent;
-    return html`<div class="wide" tabindex="0" role="region" aria-label="Placements beside each other">
-        <table class=${stale ? "stale" : ""}>
+    return html`<p class="muted">
+        Of this run’s keys, shards and requests. 1 is even, and the bars say how far from it; of the keys at least
+        ${percent(rows[0]?.least_percent)} has to move when one shard joins. Less is better throughout.
+      </p>
+      <div class="wide" tabindex="0" role="region" aria-label="Placements beside each other">
+        <table>
           <thead>
             <tr>
               <th scope="col">placement</th>
-              ${COLUMNS.map(({ name, about }) => html`<th scope="col" title=${about}>${name}</th>`)}
+              ${COLUMNS.map(({ name, about }) => html`<th scope="col">${name} <small>${about}</small></th>`)}
             </tr>
           </thead>
           <tbody>
-            ${rows.map(
-              (row) =>
-                html`<tr class=${row.placement === current ? "current" : ""}>
-                  <th scope="row">
-                    <button
-                      class="link"
-                      aria-pressed=${row.placement === current}
-                      @click=${() => this.#use(number, row.placement)}
-                    >
-                      ${row.title}
-                    </button>
-                  </th>
-                  ${COLUMNS.map(({ value, words }, at) => html`<td>${words(row)}${bar(value(row), most[at] ?? 0, "thin")}</td>`)}
-                </tr>`,
-            )}
+            ${rows.map((row) => this.#row(row, row.placement === current, most))}
           </tbody>
         </table>
-      </div>
-      <p class="muted note">
-        Keys and load: the fullest shard over the mean, 1 is even. Moved: when one shard joins; the least possible is
-        ${percent(least)}. Steps: what is looked at to find a key. Less is better throughout.
-      </p>`;
+      </div>`;
+  }
+
+  #row(row: PlacementRow, current: boolean, most: readonly number[]): TemplateResult {
+    return html`<tr class=${current ? "current" : ""}>
+      <th scope="row">
+        <button class="link" aria-pressed=${current} @click=${() => this.#use(this.#shown, row.placement)}>
+          ${row.title}
+        </button>
+      </th>
+      ${COLUMNS.map(({ value, words }, at) => html`<td>${words(row)}${bar(value(row), most[at] ?? 0, "low")}</td>`)}
+    </tr>`;
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
   }
 
   async #sweep(number: number): Promise<void> {
-    const { store } = this;
-    const scenario = store?.state.run?.scenario;
-    if (!store || !scenario) return;
+    if (!this.store?.state.run) return;
     this.#busy = number;
     this.#problem = "";
     this.requestUpdate();
     try {
-      this.#swept.set(number, { rows: await store.placements(number), of: sweptOf(scenario, number) });
+      this.#rows = await this.store.placements(number);
+      this.#shown = number;
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     }
     this.#busy = undefined;
     this.requestUpdate();
+    await this.updateComplete;
+    if (this.#problem === "" && this.#dialog?.open === false) this.#dialog.showModal();
   }
 
   #use(number: number, placement: string): void {
@@ -116,13 +120,32 @@ export class PlacementsCard extends StoreElement {
         min-width: 0;
         margin-top: 8px;
       }
+      dialog {
+        width: min(860px, calc(100vw - 16px));
+        padding: 20px;
+        border: 1px solid var(--line);
+        background: var(--surface);
+        color: var(--text);
+      }
+      dialog[open] {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 10px;
+        justify-items: start;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+      dialog h2 {
+        font-size: 1rem;
+      }
       .wide {
+        width: 100%;
         overflow-x: auto;
       }
       table {
         width: 100%;
         border-collapse: collapse;
-        font-size: 0.75rem;
       }
       th {
         padding: 0;
@@ -130,14 +153,25 @@ export class PlacementsCard extends StoreElement {
         font-weight: 400;
         text-align: start;
       }
+      thead th {
+        vertical-align: bottom;
+      }
+      small {
+        display: block;
+        font-size: 0.6875rem;
+      }
       td,
       thead th:not(:first-child) {
-        padding-inline-start: 6px;
+        padding: 3px 0 3px 12px;
         text-align: end;
-        white-space: nowrap;
       }
       td {
+        min-width: 56px;
         font-weight: 600;
+        white-space: nowrap;
+      }
+      .bar.low {
+        height: 5px;
       }
       tbody tr {
         border-top: 1px solid var(--line);
@@ -149,11 +183,21 @@ export class PlacementsCard extends StoreElement {
         padding-inline-start: 8px;
         font-weight: 600;
       }
-      .stale td {
-        color: var(--muted);
-      }
-      .note {
-        font-size: 0.75rem;
+      @media (width < 640px) {
+        dialog {
+          padding: 12px;
+        }
+        table {
+          font-size: 0.75rem;
+        }
+        small {
+          display: none;
+        }
+        td,
+        thead th:not(:first-child) {
+          min-width: 0;
+          padding-inline-start: 6px;
+        }
       }
     `,
   ];

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
-import type { PlacementRow, Scenario } from "../model/views.js";
-import { COLUMNS, sweptOf } from "./placements.js";
+import schema from "../../../crates/sim/schema/scenario.schema.json";
+import type { PlacementRow } from "../model/views.js";
+import { schemaAt } from "../panel/schema.js";
+import { COLUMNS, placementOf } from "./placements.js";
 
 const ROW: PlacementRow = {
   placement: "ring",
@@ -21,12 +23,21 @@ it("has a figure and words for each column, and «–» where there is none", ()
     ["steps", "1.2"],
     ["memory", "4.8\u202fKB"],
   ]);
-  expect(COLUMNS.map(({ value }) => value(ROW))).toEqual([1.16, null, 25.8, 1.24, 4_800]);
+  const [keys, ...rest] = COLUMNS.map(({ value }) => value(ROW));
+  expect(keys).toBeCloseTo(0.16);
+  expect(rest).toEqual([null, 25.8, 1.24, 4_800]);
 });
 
-it("is of the same scenario under another placement, and of another one after any other edit", () => {
-  const scenario = (placement: string, keys: number): Scenario =>
-    ({ clients: [], stores: [{ keys, sharding: { placement } }] }) as unknown as Scenario;
-  expect(sweptOf(scenario("ring", 10), 0)).toBe(sweptOf(scenario("jump", 10), 0));
-  expect(sweptOf(scenario("ring", 10), 0)).not.toBe(sweptOf(scenario("ring", 11), 0));
+it("knows where the placement of a store stands", () => {
+  expect(schemaAt(schema, placementOf(0))).toHaveProperty("title", "Placement");
+});
+
+it("writes sizes for people", () => {
+  const words = COLUMNS.at(-1)?.words;
+  expect([0, 999, 65_536, 2_000_000].map((bytes) => words?.({ ...ROW, bytes }))).toEqual([
+    "0\u202fB",
+    "999\u202fB",
+    "65.5\u202fKB",
+    "2\u202fMB",
+  ]);
 });

@@ -1,15 +1,14 @@
-/** The sweep over placements: what its columns are, and whether its rows are still of the scenario on the page. */
-import { cloneScenario } from "../model/scenario.js";
-import type { PlacementRow, Scenario } from "../model/views.js";
-import { percent, plain } from "../panel/number.js";
-import { setAt, type Path } from "../panel/path.js";
-import { fingerprint } from "./compare.js";
-import { memory, peak } from "./store-figures.js";
+/** The sweep over placements: what its columns are, and where a placement stands in a scenario. */
+import type { PlacementRow } from "../model/views.js";
+import { count, percent, plain, THIN } from "../panel/number.js";
+import type { Path } from "../panel/path.js";
+import { peak } from "./store-figures.js";
 
 export interface Column {
   readonly name: string;
   /** What the figure is, for those who want to know. */
   readonly about: string;
+  /** How long its bar is, beside those of the other placements. */
   readonly value: (row: PlacementRow) => number | null;
   readonly words: (row: PlacementRow) => string;
 }
@@ -18,43 +17,46 @@ export interface Column {
 export const COLUMNS: readonly Column[] = [
   {
     name: "keys",
-    about: "Keys of the fullest shard over the mean: 1 is even",
-    value: (row) => row.keys_peak,
+    about: "fullest shard ÷ mean",
+    value: (row) => uneven(row.keys_peak),
     words: (row) => peak(row.keys_peak),
   },
   {
     name: "load",
-    about: "Reads and writes of the busiest shard over the mean, under this run’s requests: 1 is even",
-    value: (row) => row.load_peak,
+    about: "busiest shard ÷ mean",
+    value: (row) => uneven(row.load_peak),
     words: (row) => peak(row.load_peak),
   },
   {
     name: "moved",
-    about: "Share of the keys that moves when one shard joins",
+    about: "when one shard joins",
     value: (row) => row.moved_percent,
     words: (row) => percent(row.moved_percent),
   },
   {
     name: "steps",
-    about: "Points, scores, bounds or jumps that are looked at to find a key, on average",
+    about: "to find a key",
     value: (row) => row.steps,
     words: (row) => plain(row.steps, 1),
   },
   {
     name: "memory",
-    about: "What is kept in memory to find a shard",
+    about: "kept to find a shard",
     value: (row) => row.bytes,
     words: (row) => memory(row.bytes),
   },
 ];
 
-export function placementOf(store: number): Path {
-  return ["stores", store, "sharding", "placement"];
+/** What lies above 1, which is even: whole bars would all look alike. */
+function uneven(value: number | null): number | null {
+  return value === null ? null : value - 1;
 }
 
-/** Equal for scenarios that differ by the placement of this store alone: the sweep says the same of them. */
-export function sweptOf(scenario: Scenario, store: number): string {
-  const draft = cloneScenario(scenario);
-  setAt(draft, placementOf(store), "");
-  return fingerprint(draft);
+function memory(bytes: number): string {
+  if (bytes < 1_000) return `${count(bytes)}${THIN}B`;
+  return bytes < 1_000_000 ? `${plain(bytes / 1_000, 1)}${THIN}KB` : `${plain(bytes / 1_000_000, 1)}${THIN}MB`;
+}
+
+export function placementOf(store: number): Path {
+  return ["stores", store, "sharding", "placement"];
 }

@@ -46,8 +46,7 @@ export class StoreCard extends StoreElement {
           ${rows.map(
             ({ name, value, tone }) =>
               html`<tr>
-                <th scope="row">${name}</th>
-                <td class="drawn">${bar(value, 100, tone)}</td>
+                <th scope="row">${name}${bar(value, 100, tone)}</th>
                 <td>${percent(value)}</td>
               </tr>`,
           )}
@@ -88,9 +87,8 @@ export class StoreCard extends StoreElement {
             <tr>
               <th scope="col">shard</th>
               <th scope="col">keys</th>
-              <th scope="col"><span class="hidden">their </span>share</th>
-              <th scope="col">requests</th>
-              <th scope="col"><span class="hidden">their </span>share</th>
+              <th scope="col">share</th>
+              <th scope="col" title="Share of the reads and writes">load</th>
             </tr>
           </thead>
           <tbody>
@@ -102,16 +100,17 @@ export class StoreCard extends StoreElement {
                   </th>
                   <td>${count(shard.keys)}</td>
                   <td>${percent(shard.keys_percent)}${bar(shard.keys_percent, mostKeys, "thin")}</td>
-                  <td>${count(shard.requests)}</td>
-                  <td>${percent(shard.load_percent)}${bar(shard.load_percent, mostLoad, "thin")}</td>
+                  <td title=${counted(shard.requests, "read or write", "reads and writes")}>
+                    ${percent(shard.load_percent)}${bar(shard.load_percent, mostLoad, "thin")}
+                  </td>
                 </tr>`,
             )}
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">fullest ÷ mean</th>
-              <td colspan="2">${peak(store.keys_peak)}</td>
-              <td colspan="2">${peak(store.load_peak)}</td>
+              <th scope="row" colspan="2">fullest ÷ mean</th>
+              <td>${peak(store.keys_peak)}</td>
+              <td>${peak(store.load_peak)}</td>
             </tr>
           </tfoot>
         </table>
@@ -162,8 +161,12 @@ export class StoreCard extends StoreElement {
       td {
         font-weight: 600;
       }
-      .moved .drawn {
-        width: 45%;
+      .moved th {
+        width: 100%;
+        padding-bottom: 4px;
+      }
+      .moved td {
+        vertical-align: bottom;
       }
       tfoot tr {
         border-top: 1px solid var(--line);

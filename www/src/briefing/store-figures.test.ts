@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { MapChangeReport, StoreReport } from "../model/views.js";
 import { barLength } from "./bars.js";
-import { changeSentence, memory, movedRows, peak, storeFacts } from "./store-figures.js";
+import { changeSentence, movedRows, peak, storeFacts } from "./store-figures.js";
 
 const change = (more: Partial<MapChangeReport> = {}): MapChangeReport => ({
   at_ms: 10_000,
@@ -70,14 +70,8 @@ it("keeps still about what never happened", () => {
   ]);
 });
 
-it("writes shares and sizes for people", () => {
+it("writes how uneven something is, and «–» where there is nothing", () => {
   expect([peak(null), peak(1), peak(2.176)]).toEqual(["–", "1\u202f×", "2.18\u202f×"]);
-  expect([memory(0), memory(999), memory(65_536), memory(2_000_000)]).toEqual([
-    "0\u202fB",
-    "999\u202fB",
-    "65.5\u202fKB",
-    "2\u202fMB",
-  ]);
 });
 
 it("draws no bar of nothing, and none beyond its place", () => {

@@ -63,8 +63,3 @@ export function storeFacts(store: StoreReport): [string, string][] {
   ];
   return facts.filter(([, , said]) => said).map(([name, value]) => [name, value]);
 }
-
-export function memory(bytes: number): string {
-  if (bytes < 1_000) return `${count(bytes)}${THIN}B`;
-  return bytes < 1_000_000 ? `${plain(bytes / 1_000, 1)}${THIN}KB` : `${plain(bytes / 1_000_000, 1)}${THIN}MB`;
-}
