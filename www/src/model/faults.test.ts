@@ -5,8 +5,8 @@ import { namesOf } from "./names.js";
 import type { Fault } from "./views.js";
 
 const services = [
-  { name: "maps", first_instance: 0, instances: 2, store: null, copies: 1 },
-  { name: "radio", first_instance: 2, instances: 2, store: null, copies: 1 },
+  { name: "maps", first_instance: 0, instances: 2, store: null, copies: 1, cqrs: null, nodes: [] },
+  { name: "radio", first_instance: 2, instances: 2, store: null, copies: 1, cqrs: null, nodes: [] },
 ];
 const RUN = { services, instanceNames: namesOf(services) };
 

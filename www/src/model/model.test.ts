@@ -95,7 +95,7 @@ test("the first picture takes one worker, and the whole one only when the page a
 
 test("the whole one simulates the run that is shown, tells its details and takes over", async () => {
   load(1);
-  worker(0).say({ type: "ready", schema: "" });
+  worker(0).say({ type: "ready" });
   worker(0).finish(1);
   const complete = model.complete();
   expect(worker(1).loads).toEqual([1]);
@@ -109,20 +109,18 @@ test("the whole one simulates the run that is shown, tells its details and takes
   expect(worker(1).heard.at(-1)).toEqual({ type: "frame", ask: ASK });
 });
 
-test("a scenario with stores goes to the whole one at once, and the first one ends when it has told the schema", () => {
-  model.load({ epoch: 1, json: `{"stores":[{}]}`, ask: ASK });
+test("a scenario with stores or sides goes to the whole one at once, and the first one ends when that has a run", () => {
+  model.load({ epoch: 1, json: `{"stores":[],"cqrs":[{}]}`, ask: ASK });
   expect(workers.map(({ stage }) => stage)).toEqual(["first", "whole"]);
   expect(worker(0).loads).toEqual([]);
   worker(1).finish(1);
-  expect(worker(0).ended).toBe(false);
-  worker(0).say({ type: "ready", schema: "" });
   expect(worker(0).ended).toBe(true);
-  expect(told).toEqual(["run 1, read", "ready"]);
+  expect(told).toEqual(["run 1, read"]);
 });
 
 test("an edit while the whole one comes goes to it alone, and frames go on from the first until then", () => {
   load(1);
-  worker(0).say({ type: "ready", schema: "" });
+  worker(0).say({ type: "ready" });
   worker(0).finish(1);
   void model.complete();
   load(2);

@@ -38,6 +38,8 @@ class FakeEngine implements Engine {
       instances: instances.count,
       store: null,
       copies: 1,
+      cqrs: null,
+      nodes: [],
     }));
     const run = { scenario, end_ms, duration_ms: end_ms, requests: 100, attempts: 100, services } as RunAnswer;
     this.listener?.run(load.epoch, run, frameAt(load.ask.t_ms));

@@ -114,7 +114,7 @@ it("knows a list of texts and one of numbers", () => {
 
 it("names what a list has a number for each of", () => {
   const services = [
-    { name: "maps", store: null, first_instance: 0, instances: 2, copies: 1 },
+    { name: "maps", store: null, first_instance: 0, instances: 2, copies: 1, cqrs: null, nodes: [] },
     { name: "sectors", store: 0, first_instance: 2, instances: 4, copies: 2 },
   ];
   const instanceNames = [

@@ -48,7 +48,7 @@ function run(): RunView {
       ],
       faults: [],
     },
-    services: [{ name: "service", first_instance: 0, instances: 2, store: null, copies: 1 }],
+    services: [{ name: "service", first_instance: 0, instances: 2, store: null, copies: 1, cqrs: null, nodes: [] }],
     instanceNames: ["alpha", "bravo"],
     calls: [
       {
@@ -194,8 +194,8 @@ test("the amplification of several calls is that of all their attempts together"
 
 test("a fault strikes an instance by its name, by its service's, and alone in the first service", () => {
   const services = [
-    { name: "maps", first_instance: 0, instances: 2, store: null, copies: 1 },
-    { name: "radio", first_instance: 2, instances: 1, store: null, copies: 1 },
+    { name: "maps", first_instance: 0, instances: 2, store: null, copies: 1, cqrs: null, nodes: [] },
+    { name: "radio", first_instance: 2, instances: 1, store: null, copies: 1, cqrs: null, nodes: [] },
   ];
   const view = { services, instanceNames: ["maps/alpha", "maps/bravo", "radio/alpha"] } as unknown as RunView;
   const struck = (target: string): number[] =>

@@ -34,7 +34,9 @@ function run(faults: Partial<Fault>[], bands: Band[]): RunView {
     instances: { concurrency: 4, queue_limit: 8 },
     balancer: { active_checks: { enabled: true, fall: 3 } },
   };
-  const services = [{ name: "service", first_instance: 0, instances: 1, store: null, copies: 1 }];
+  const services = [
+    { name: "service", first_instance: 0, instances: 1, store: null, copies: 1, cqrs: null, nodes: [] },
+  ];
   return { scenario: { faults, services: [service] }, instanceNames: ["alpha"], services, bands } as unknown as RunView;
 }
 
@@ -77,8 +79,8 @@ test("the time to notice a loss runs from the crash to the change of state, once
 
 test("a panic is told at the balancer of its own service, with what it does about it", () => {
   const services = [
-    { name: "maps", first_instance: 0, instances: 1, store: null, copies: 1 },
-    { name: "radio", first_instance: 1, instances: 1, store: null, copies: 1 },
+    { name: "maps", first_instance: 0, instances: 1, store: null, copies: 1, cqrs: null, nodes: [] },
+    { name: "radio", first_instance: 1, instances: 1, store: null, copies: 1, cqrs: null, nodes: [] },
   ];
   const instances = new Float32Array(2 * INSTANCE_STRIDE);
   instances[INSTANCE.takesTraffic] = 1;

@@ -72,8 +72,9 @@ function originFor(made: Layout, reason: number, call = 0): { x: number; y: numb
 test("each reason has a form of its own, except those that are the same to a reader", () => {
   const reasons = Object.values(REASON);
   const forms = reasons.map(formOf);
-  // Refused or lost, the instance is down; full or waited too long, the bulkhead let it go.
-  expect(new Set(forms).size).toBe(reasons.length - 2);
+  // Refused or lost, the instance is down; full or waited too long, the bulkhead let it go; a caller's patience or that
+  // of a query is over; a command can't be carried out, by itself or beside another.
+  expect(new Set(forms).size).toBe(reasons.length - 4);
   expect(Math.max(...forms)).toBe(FORMS.length - 1);
   // A request that is sent on is neither broken nor shed.
   expect(reasons.filter((reason) => FORMS[formOf(reason)]?.colour === "muted")).toEqual([REASON.moved]);

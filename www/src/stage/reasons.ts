@@ -19,6 +19,7 @@ export const FORMS: readonly Form[] = [
   { shape: lever, colour: "amber", hollow: true },
   { shape: square, colour: "amber", hollow: false },
   { shape: clock, colour: "amber", hollow: true },
+  { shape: square, colour: "amber", hollow: true },
   { shape: star, colour: "red", hollow: false },
   { shape: star, colour: "red", hollow: true },
   { shape: cross, colour: "red", hollow: true },
@@ -32,10 +33,13 @@ const FORM_OF: Readonly<Record<number, number>> = {
   [REASON.bulkheadFull]: 4,
   [REASON.bulkheadWait]: 4,
   [REASON.timedOut]: 5,
-  [REASON.error]: 6,
-  [REASON.callFailed]: 7,
-  [REASON.connectionRefused]: 8,
-  [REASON.connectionLost]: 8,
+  [REASON.notCaughtUp]: 5,
+  [REASON.rejected]: 6,
+  [REASON.conflict]: 6,
+  [REASON.error]: 7,
+  [REASON.callFailed]: 8,
+  [REASON.connectionRefused]: 9,
+  [REASON.connectionLost]: 9,
 };
 
 /** Which of `FORMS` a reason has. */

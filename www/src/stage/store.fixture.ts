@@ -68,7 +68,17 @@ export function frameOf(t_ms: number, shards: readonly ShardColumns[], nodes = s
   scalars[SCALAR.tMs] = t_ms;
   scalars[SCALAR.drawnEvery] = 1;
   const none = new Float32Array(0);
-  return { scalars, instances, requests: none, badges: none, calls: none, breakers: none, cells: none, shards: rows };
+  return {
+    scalars,
+    instances,
+    requests: none,
+    badges: none,
+    calls: none,
+    breakers: none,
+    cells: none,
+    shards: rows,
+    models: none,
+  };
 }
 
 export function runOf(details: StoreDetails, more: Partial<RunView> = {}): RunView {

@@ -13,7 +13,7 @@ const change = (at_ms: number, breaker: number, to: BreakerChange["to"]): Breake
 function run(calls: Partial<CallView>[], changes: BreakerChange[]): RunView {
   return {
     calls: calls.map((call) => ({ parties: 1, to: 0, first_breaker: 0, ...call })),
-    services: [{ name: "maps", first_instance: 0, instances: 20, store: null, copies: 1 }],
+    services: [{ name: "maps", first_instance: 0, instances: 20, store: null, copies: 1, cqrs: null, nodes: [] }],
     instanceNames: Array.from({ length: 20 }, (_, index) => `maps/i${index}`),
     breakerChanges: changes,
     end_ms: 60_000,

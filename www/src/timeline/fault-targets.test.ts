@@ -25,7 +25,15 @@ const choices: Choice[] = KINDS.map((value) => ({ value, title: value, help: "" 
 function run(...stations: object[]): Run {
   let first_instance = 0;
   const services = stations.map((station) => {
-    const whole = { copies: 1, store: null, instances: 2, ...station, first_instance } as unknown as ServiceView;
+    const whole = {
+      copies: 1,
+      store: null,
+      cqrs: null,
+      nodes: [],
+      instances: 2,
+      ...station,
+      first_instance,
+    } as unknown as ServiceView;
     first_instance += whole.instances;
     return whole;
   });
