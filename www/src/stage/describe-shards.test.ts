@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { type Fault, INSTANCE, INSTANCE_STRIDE, PRESENCE, type RunView } from "../model/views.js";
 import { instanceWords, noticed, tileName } from "./describe.js";
-import { mapLabel, mapWords } from "./describe-shards.js";
+import { mapLabel, mapWords, mapWordsShort } from "./describe-shards.js";
 import { shardActions, storeActions } from "./shard-actions.js";
 import type { Moment } from "./shards.js";
 import { evenShare, shardsOf } from "./shards.js";
@@ -99,6 +99,11 @@ describe("a map", () => {
     expect(mapWords(at(10_500, JOINED, {}, store({ placement: "slots" })), 0)).toBe("4 shards, 3 slots on the move");
     expect(mapWords(at(5_000, [{}, {}, {}, { presence: PRESENCE.yetToJoin }]), 0)).toBe("3 shards");
     expect(mapWords(at(0, [], { stores: [] }), 0)).toBe("3 shards");
+  });
+
+  test("says it in few letters beside others", () => {
+    expect(mapWordsShort(at(20_000, [{}, {}, {}, {}]), 0)).toBe("4 shards");
+    expect(mapWordsShort(at(10_500, JOINED), 0)).toBe("4 shards · 3 moving");
   });
 
   test("is heard with its placement and its keys", () => {

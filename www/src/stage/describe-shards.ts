@@ -88,6 +88,14 @@ function rounded(percent: number): string {
   return `${plain(percent, percent > 0 && percent < 9.5 ? 1 : 0)}${THIN}%`;
 }
 
+/** The same in few letters, where a store stands beside others. */
+export function mapWordsShort(moment: Moment, station: number): string {
+  const store = storeOf(moment.run, station);
+  const moves = store ? movesIn(shardsOf(moment.frame, store)) : 0;
+  const [shards = ""] = mapWords(moment, station).split(",");
+  return moves > 0 ? `${shards} · ${count(moves)} moving` : shards;
+}
+
 /** Under the map of a store: how many shards it has, and what moves. */
 export function mapWords(moment: Moment, station: number): string {
   const store = storeOf(moment.run, station);

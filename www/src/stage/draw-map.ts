@@ -197,6 +197,9 @@ function drawMarked(
 
 // ---- words
 
+/** In a smaller ring no word could be read; what moves is said below it, too. */
+const LEAST_ROOM = 30;
+
 /** What there is, and what moves; or, of a marked key, its name and who has it. */
 function drawWords(
   ctx: CanvasRenderingContext2D,
@@ -216,6 +219,7 @@ function drawWords(
     ctx.fillText(lines.join(" · "), geometry.x, geometry.words, geometry.w);
     return;
   }
+  if (geometry.keysInner < LEAST_ROOM) return;
   ctx.textAlign = "center";
   const room = 2 * geometry.keysInner - 10;
   lines.forEach((line, index) => {

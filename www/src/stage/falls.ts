@@ -72,7 +72,9 @@ function fromInstance(layout: Layout, instance: number, out: Origin): void {
 function fromBalancer(layout: Layout, service: number, out: Origin): void {
   const { x, y, w, h } = layout.services[service]?.balancer ?? layout.balancer;
   out.way = layout.direction === "across" ? "left" : "aside";
-  out.x = x + w * 0.2;
+  // Beside a map, not over it: the keys on it are to be seen.
+  const inside = layout.services[service]?.store ? 0 : w * 0.2;
+  out.x = x + inside;
   out.y = y + h * 0.7;
 }
 

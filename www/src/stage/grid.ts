@@ -6,7 +6,7 @@ export type Detail = "card" | "compact" | "tile";
 /** Height of a card on a low stage: the same lines, closer together. */
 const SNUG = 70;
 /** One more line on the card of a shard, for the keys that it has: on a card, and on a compact one. */
-const KEYS_LINE = { card: 20, compact: 17 };
+const KEYS_LINE = { card: 20, compact: 18 };
 /** Narrower, the words of a card would run into each other. */
 const LEAST_CARD = 200;
 
@@ -48,7 +48,9 @@ export function gridAcross(count: number, room: Box, narrow: boolean, shards = f
   ];
   // Rather closer together than beside each other: keys travel along a column.
   if (shards) kinds.splice(3, 0, { detail: "compact", w: wide, h: 58, gap: 8, columns: 1 });
-  if (shards) kinds.splice(4, 0, { detail: "compact", w: wide, h: 50, gap: 6, columns: 1 });
+  if (shards) kinds.splice(4, 0, { detail: "compact", w: wide, h: 50, gap: 5, columns: 1 });
+  if (shards) kinds.push({ detail: "compact", w: 158, h: 50, gap: 8, columns: 2 });
+  if (shards) kinds.push({ detail: "compact", w: 140, h: 50, gap: 8, columns: 3 });
   if (narrow) {
     const w = Math.min(158, Math.max(84, room.w));
     const half = Math.min(158, Math.max(92, (room.w - 10) / 2));

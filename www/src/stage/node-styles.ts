@@ -325,7 +325,7 @@ const shards = css`
   .shard.compact .keys {
     max-width: max(55% - 13px, 97px);
     left: 10px;
-    top: 24px;
+    top: 23px;
     font-size: 0.6875rem;
   }
   /* There is room for how busy it is, too. */

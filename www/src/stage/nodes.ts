@@ -6,7 +6,7 @@
 import type { Selection } from "../model/store.js";
 import { type Moment, balancerWords, instanceWords, lookOf, tileName } from "./describe.js";
 import type { Box } from "./cells.js";
-import { mapLabel, mapWords } from "./describe-shards.js";
+import { mapLabel, mapWords, mapWordsShort } from "./describe-shards.js";
 import { type StationWords, eachWords, stationWords } from "./describe-calls.js";
 import { rate } from "./format.js";
 import type { Layout, ServicePlace } from "./layout.js";
@@ -265,9 +265,10 @@ function describeClient(node: HTMLButtonElement, { run, frame }: Moment, index: 
 function describeBalancer(node: HTMLButtonElement, moment: Moment, index: number, policy: string): void {
   const several = moment.run.services.length > 1;
   if (isStore(moment.run, index)) {
-    const state = mapWords(moment, index);
-    write(node.querySelector(".name"), several ? (moment.run.services[index]?.name ?? "") : policy);
-    write(node.querySelector(".state"), several ? `${policy} · ${state}` : state);
+    const name = several ? (moment.run.services[index]?.name ?? "") : policy;
+    const state = several ? `${policy} · ${mapWordsShort(moment, index)}` : mapWords(moment, index);
+    write(node.querySelector(".name"), name);
+    write(node.querySelector(".state"), state);
     const label = mapLabel(moment, index, policy);
     if (node.ariaLabel !== label) node.ariaLabel = label;
     return;

@@ -4,6 +4,8 @@ import { curveOf, onCurve } from "./draw-shards.js";
 import { type Layout, layout } from "./layout.js";
 import { CAPTION, type MapShape, shapeOf } from "./map-shape.js";
 import { type MapGeometry, geometryOf, keyAt, nearestKey, pieceBoxes, placesAt, scatterOf } from "./shard-map.js";
+import { BADGE_NODE, REASON } from "../model/views.js";
+import { fallTo, newOrigin, originOf } from "./falls.js";
 import { store } from "./store.fixture.js";
 import type { ServiceShape, Topology } from "./topology.js";
 
@@ -144,6 +146,18 @@ test("each placement has the shape that the model gives it", () => {
     "buckets",
     "buckets",
   ]);
+});
+
+test("what falls at a map falls beside it", () => {
+  for (const size of SIZES) {
+    const made = layout(topology(shape(0, 4, "ring")), size);
+    const origin = newOrigin();
+    originOf(made, BADGE_NODE.balancers, REASON.callFailed, origin);
+    expect(origin.x).toBe(made.balancer.x);
+    const at = { x: 0, y: 0 };
+    fallTo(origin, 0.5, 3, at);
+    expect(at.x).toBeLessThan(made.balancer.x);
+  }
 });
 
 test("a service beside a store keeps a balancer, and stands clear of it", () => {
