@@ -81,9 +81,9 @@ describe("a shard's card", () => {
     expect(noticed(moment.run, 12_000)).toBeNull();
   });
 
-  test("of a copy says which it is, and the shard's keys", () => {
+  test("of a copy says that it is one, with the shard's keys", () => {
     const details = store({ copies: 2 });
-    expect(card(at(20_000, JOINED, {}, details), 3).keys).toBe("copy 2 · 260 keys");
+    expect(card(at(20_000, JOINED, {}, details), 3).keys).toBe("copy · 260 keys");
     expect(card(at(20_000, JOINED, {}, details), 4).keys).toBe("410 keys · 41 %");
   });
 

@@ -54,7 +54,7 @@ function stateOf(
     case "leaving":
       return {
         state: `leaving: ${counted(now.keys, "key")} left`,
-        short: `leaving: ${count(now.keys)} left`,
+        short: `${counted(now.keys, "key")} left`,
         tiny: "leaves",
       };
     case "inMap": {
@@ -78,7 +78,7 @@ function movingOf({ store, shard, sending, getting }: ShardNow): string | null {
 function keysOf({ frame }: Moment, { store, keys, presence, copy }: ShardNow): string {
   if (presence === "yetToJoin" || presence === "gone") return "";
   const of = counted(keys, "key");
-  if (copy > 0) return `copy ${copy + 1} · ${of}`;
+  if (copy > 0) return `copy · ${of}`;
   const all = keysIn(shardsOf(frame, store));
   return all === 0 ? of : `${of} · ${rounded((100 * keys) / all)}`;
 }

@@ -47,7 +47,9 @@ export function drawShards(ctx: CanvasRenderingContext2D, scene: Scene, service:
     ctx.globalAlpha = row.presence === "gone" ? 0.35 : 1;
     ctx.fillStyle = theme.shards[hueOf(row.shard)] ?? theme.muted;
     ctx.fillRect(x, y, stripe, h);
-    if (service.share && row.presence !== "gone") drawShare(ctx, service, { rows, row, scale, x, y }, theme);
+    // A copy has no share of its own.
+    const primary = node % details.copies === 0;
+    if (service.share && primary && row.presence !== "gone") drawShare(ctx, service, { rows, row, scale, x, y }, theme);
   }
   ctx.globalAlpha = 1;
 }

@@ -7,6 +7,8 @@ export type Detail = "card" | "compact" | "tile";
 const SNUG = 70;
 /** One more line on the card of a shard, for the keys that it has: on a card, and on a compact one. */
 const KEYS_LINE = { card: 20, compact: 18 };
+/** Of the compact card of a shard on a low stage, without its line of keys. */
+const LOW = 40;
 /** Narrower, the words of a card would run into each other. */
 const LEAST_CARD = 200;
 
@@ -49,8 +51,9 @@ export function gridAcross(count: number, room: Box, narrow: boolean, shards = f
   // Rather closer together than beside each other: keys travel along a column.
   if (shards) kinds.splice(3, 0, { detail: "compact", w: wide, h: 58, gap: 8, columns: 1 });
   if (shards) kinds.splice(4, 0, { detail: "compact", w: wide, h: 50, gap: 5, columns: 1 });
-  if (shards) kinds.push({ detail: "compact", w: 158, h: 50, gap: 8, columns: 2 });
-  if (shards) kinds.push({ detail: "compact", w: 140, h: 50, gap: 8, columns: 3 });
+  if (shards) kinds.splice(5, 0, { detail: "compact", w: wide, h: LOW, gap: 4, columns: 1 });
+  if (shards) kinds.push({ detail: "compact", w: 158, h: LOW, gap: 5, columns: 2 });
+  if (shards) kinds.push({ detail: "compact", w: 140, h: LOW, gap: 5, columns: 3 });
   if (narrow) {
     const w = Math.min(158, Math.max(84, room.w));
     const half = Math.min(158, Math.max(92, (room.w - 10) / 2));
@@ -167,7 +170,8 @@ export function cellsOf(
   const pad = roomy ? 14 : 10;
   const inner = grid.w - 2 * pad;
   const snug = grid.h === SNUG + grid.line;
-  const y = roomy ? (snug ? 28 : 34) + grid.line : grid.h - 26;
+  const low = grid.h === LOW + grid.line;
+  const y = roomy ? (snug ? 28 : 34) + grid.line : grid.h - (low ? 20 : 26);
   const h = roomy ? (snug ? 16 : 22) : 14;
   const slotsWidth = inner * 0.56;
   const queueWidth = inner * 0.36;
