@@ -32,7 +32,7 @@ export function shardWords(moment: Moment, node: number, hurts: readonly string[
   const { presence } = now;
   return {
     presence,
-    glyph: presence === "leaving" ? "◇" : "",
+    glyph: "",
     ...stateOf(moment, node, now, hurts),
     keys: keysOf(moment, now),
   };
