@@ -9,6 +9,7 @@ const FETCH = {
   briefing: () => import("./briefing/sandtable-briefing.js"),
   charts: () => import("./timeline/sandtable-charts.js"),
   inspector: () => import("./inspector/sandtable-inspector.js"),
+  "stores on the stage": () => import("./stage/store-part.js"),
   "actions on an instance": () => import("./stage/sandtable-actions.js"),
   "form for faults": () => import("./timeline/sandtable-fault-dialog.js"),
   "form for recorded traffic": () => import("./traffic/sandtable-traffic.js"),
@@ -22,6 +23,7 @@ const SEEN: readonly Part[] = ["parameters", "briefing", "charts"];
 /** What comes into view when it is asked for. */
 const ASKED_FOR: readonly Part[] = [
   "inspector",
+  "stores on the stage",
   "actions on an instance",
   "form for faults",
   "form for recorded traffic",

@@ -6,6 +6,7 @@ import { mapLabel, mapWords, mapWordsShort } from "./describe-shards.js";
 import { shardActions, storeActions } from "./shard-actions.js";
 import type { Moment } from "./shards.js";
 import { evenShare, shardsOf } from "./shards.js";
+import * as part from "./store-part.js";
 import { type ShardColumns, frameOf, runOf, store } from "./store.fixture.js";
 import { sizesOf, topologyOf } from "./topology.js";
 
@@ -17,7 +18,7 @@ const JOINED: ShardColumns[] = [
 ];
 
 function at(t_ms: number, shards: readonly ShardColumns[], more: Partial<RunView> = {}, details = store()): Moment {
-  return { frame: frameOf(t_ms, shards, details.shards * details.copies), run: runOf(details, more) };
+  return { frame: frameOf(t_ms, shards, details.shards * details.copies), run: runOf(details, more), part };
 }
 
 function plainly(text: string): string {

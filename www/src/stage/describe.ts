@@ -2,7 +2,6 @@
 import { isActive, serviceOf, strikes } from "../model/faults.js";
 import { type Fault, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
 import { count } from "../panel/number.js";
-import { shardWords } from "./describe-shards.js";
 import { rate, seconds, share } from "./format.js";
 import { type Moment, type Presence, isStore } from "./shards.js";
 import { sizesOf } from "./topology.js";
@@ -67,7 +66,7 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
 
 /** A shard has no health checks and no rotation: it has keys, or it isn't there. */
 function ofShard(moment: Moment, index: number, words: InstanceWords, faults: Fault[]): InstanceWords {
-  const own = shardWords(moment, index, hurtsOf(moment, index, faults));
+  const own = moment.part?.shardWords(moment, index, hurtsOf(moment, index, faults));
   const down = words.look === "down";
   if (!own) return { ...words, glyph: down ? words.glyph : "", ...(down ? NO_ANSWER : {}) };
   if (own.presence === "yetToJoin" || own.presence === "gone") {

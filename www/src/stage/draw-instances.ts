@@ -2,7 +2,6 @@
 import { CALL, CALL_STRIDE, INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/views.js";
 import { type Cells, cellX, cellY } from "./cells.js";
 import type { Layout, ServicePlace } from "./layout.js";
-import { drawShards, isAway, presencesOf } from "./draw-shards.js";
 import { drawGathering } from "./gathering.js";
 import { type Scene, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
@@ -25,6 +24,12 @@ function busiest(scene: Scene): number {
   return most;
 }
 
+/** Of the nodes of a store, which are of shards that aren't there; nothing for the instances of a service. */
+function awayOf(scene: Scene, service: ServicePlace): readonly boolean[] {
+  const { part } = scene;
+  return part && service.store ? part.presencesOf(scene, service).map(part.isAway) : [];
+}
+
 // ---- lanes
 
 /** A wide line is a busy one. The low end is lifted: a trickle must still be seen. */
@@ -36,7 +41,7 @@ export function drawLanes(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
   ctx.lineJoin = "round";
   drawTrunks(ctx, scene, theme, dense, most > 0);
   for (const service of layout.services) {
-    const away = presencesOf(scene, service).map(isAway);
+    const away = awayOf(scene, service);
     for (const index of lanesToDraw(service, layout.direction)) {
       const gone = away[index - service.first] === true;
       drawLane(ctx, scene, index, { most, dense, tiles: service.detail === "tile", gone, theme });
@@ -112,17 +117,17 @@ export function drawInstances(ctx: CanvasRenderingContext2D, scene: Scene, theme
   for (const service of scene.layout.services) {
     if (service.detail === "tile") drawTiles(ctx, scene, service, theme);
     else drawCards(ctx, scene, service, theme);
-    drawShards(ctx, scene, service, theme);
+    scene.part?.drawShards(ctx, scene, service, theme);
   }
 }
 
 function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {
   const { layout } = scene;
   const sampled = isSampled(scene.frame);
-  const presences = presencesOf(scene, service);
+  const away = awayOf(scene, service);
   for (let index = service.first; index < service.first + service.count; index += 1) {
     // Of a shard that isn't there the card is an outline.
-    if (isAway(presences[index - service.first])) continue;
+    if (away[index - service.first] === true) continue;
     const x = layout.boxes[index * 4] ?? 0;
     const y = layout.boxes[index * 4 + 1] ?? 0;
     const w = layout.boxes[index * 4 + 2] ?? 0;
@@ -183,7 +188,7 @@ function drawGauge(ctx: CanvasRenderingContext2D, cells: Cells, x: number, y: nu
 function drawTiles(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {
   const { layout } = scene;
   const tiles: Tiles = { scene, service };
-  const away = presencesOf(scene, service).map(isAway);
+  const away = awayOf(scene, service);
   ctx.fillStyle = theme.card;
   ctx.globalAlpha = 1;
   eachTile(tiles, (x, y, w, h, index) => {

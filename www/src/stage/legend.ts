@@ -1,8 +1,8 @@
 /** What the forms mean. Colour says it too, but never alone. Forms that a run can't show are left out. */
 import { type TemplateResult, html, svg } from "lit";
-import type { CallShape, Policy, StoreShape } from "./topology.js";
+import type { CallShape, Policy } from "./topology.js";
 
-interface Entry {
+export interface Entry {
   label: string;
   shape: TemplateResult;
 }
@@ -90,27 +90,7 @@ const SHARED: readonly Entry[] = [
   },
 ];
 
-const STORES: readonly Entry[] = [
-  {
-    label: "key on the move",
-    shape: svg`<path class="way" d="M3 14C3 7 8 3 14 3" /><circle class="key-1" cx="5.6" cy="6.8" r="3" />`,
-  },
-  {
-    label: "share and even share",
-    shape: svg`<rect class="slot" x="0.5" y="5.5" width="15" height="5" /><rect class="key-0" x="0.5" y="5.5" width="6" height="5" /><path class="even" d="M9.5 3v10" />`,
-  },
-  {
-    label: "sent on",
-    shape: svg`<path class="onward" d="M4.6 4.6A4.8 4.8 0 1 1 8.8 12.6M12.2 12.6H8.6L9.2 9" />`,
-  },
-];
-
-/** A query that several shards must answer. */
-const GATHERED: readonly Entry[] = [
-  { label: "waits for several shards", shape: svg`<circle class="pausing" cx="8" cy="8" r="3.6" />` },
-];
-
-function entriesFor(calls: readonly CallShape[], stores: readonly StoreShape[]): readonly Entry[] {
+function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
   const some = (has: (call: CallShape) => boolean): boolean => calls.some(has);
   const pools = calls.filter(({ pool }) => pool >= 0).map(({ pool }) => pool);
   const has = (policy: Policy): boolean => some(({ policies }) => policies.includes(policy));
@@ -128,14 +108,12 @@ function entriesFor(calls: readonly CallShape[], stores: readonly StoreShape[]):
       : []),
     ...(calling ? CALLING : []),
     ...(new Set(pools).size < pools.length ? SHARED : []),
-    ...(stores.length > 0 ? STORES : []),
-    ...(stores.some(({ gathers }) => gathers) ? GATHERED : []),
   ];
 }
 
-export function legend(calls: readonly CallShape[], stores: readonly StoreShape[]): TemplateResult {
+export function legend(calls: readonly CallShape[], more: readonly Entry[]): TemplateResult {
   return html`<ul class="legend" aria-label="What the shapes mean">
-    ${entriesFor(calls, stores).map(
+    ${[...entriesFor(calls), ...more].map(
       ({ label, shape }) =>
         html`<li><svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">${shape}</svg>${label}</li>`,
     )}

@@ -6,7 +6,6 @@
 import type { Selection } from "../model/store.js";
 import { type Moment, balancerWords, instanceWords, lookOf, tileName } from "./describe.js";
 import type { Box } from "./cells.js";
-import { mapLabel, mapWords, mapWordsShort } from "./describe-shards.js";
 import { type StationWords, eachWords, stationWords } from "./describe-calls.js";
 import { rate } from "./format.js";
 import type { Layout, ServicePlace } from "./layout.js";
@@ -265,18 +264,24 @@ function describeClient(node: HTMLButtonElement, { run, frame }: Moment, index: 
 function describeBalancer(node: HTMLButtonElement, moment: Moment, index: number, policy: string): void {
   const several = moment.run.services.length > 1;
   if (isStore(moment.run, index)) {
-    const name = several ? (moment.run.services[index]?.name ?? "") : policy;
-    const state = several ? `${policy} · ${mapWordsShort(moment, index)}` : mapWords(moment, index);
-    write(node.querySelector(".name"), name);
-    write(node.querySelector(".state"), state);
-    const label = mapLabel(moment, index, policy);
-    if (node.ariaLabel !== label) node.ariaLabel = label;
+    describeMap(node, moment, index, policy);
     return;
   }
   const { state, panic } = balancerWords(moment, index);
   write(node.querySelector(".name"), several ? (moment.run.services[index]?.name ?? "") : policy);
   write(node.querySelector(".state"), several ? `${policy} · ${state}` : state);
   node.classList.toggle("panic", panic);
+}
+
+/** A map, which is a store's balancer. */
+function describeMap(node: HTMLButtonElement, moment: Moment, index: number, placement: string): void {
+  const { part, run } = moment;
+  const several = run.services.length > 1;
+  const short = part ? `${placement} · ${part.mapWordsShort(moment, index)}` : placement;
+  write(node.querySelector(".name"), several ? (run.services[index]?.name ?? "") : placement);
+  write(node.querySelector(".state"), several ? short : (part?.mapWords(moment, index) ?? ""));
+  const label = part?.mapLabel(moment, index, placement) ?? `Map of ${run.services[index]?.name ?? ""}: ${placement}`;
+  if (node.ariaLabel !== label) node.ariaLabel = label;
 }
 
 function describeStation(node: HTMLButtonElement | undefined, words: StationWords): void {

@@ -5,20 +5,21 @@ import type { ChangeEvent, Changed, Selection, State, Store } from "../model/sto
 import { BREAKER, BREAKER_STRIDE, type Frame, type RunView, SCALAR } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { needs } from "../parts.js";
-import type { Box } from "./cells.js";
 import { type Moment, lookOf } from "./describe.js";
 import { draw } from "./draw.js";
 import { headline } from "./headline.js";
 import { heldRequestAt, instanceAt, movingRequestAt } from "./hit.js";
 import { type Layout, type Topology, between, layout } from "./layout.js";
 import { legend } from "./legend.js";
-import { Marks, keySelectionAt } from "./marks.js";
-import { type FaultKind, shardActions, storeActions } from "./shard-actions.js";
+import type { Marks } from "./marks.js";
+import type { FaultKind } from "./shard-actions.js";
 import { Nodes } from "./nodes.js";
 import { popoverAt } from "./popover.js";
 import type { Scene } from "./scene.js";
+import type { StorePart } from "./shards.js";
 import { stageStyles } from "./stage-styles.js";
 import { type Theme, readTheme } from "./theme.js";
+import { boxOf, differs, isSimple, routerTitles } from "./standing.js";
 import { topologyOf } from "./topology.js";
 
 /** Words change this often while playing: faster could not be read. */
@@ -58,7 +59,9 @@ export class SandtableStage extends LitElement {
   #heardAt = -Infinity;
   #looks = "";
   #told: Frame | null = null;
-  readonly #marks = new Marks(() => this.#touch());
+  /** What draws stores; null until a run has one and it is there. */
+  #part: StorePart | null = null;
+  #marks: Marks | null = null;
 
   constructor() {
     super();
@@ -103,7 +106,7 @@ export class SandtableStage extends LitElement {
     const every = moment?.frame.scalars[SCALAR.drawnEvery] ?? 1;
     const key = html`<div class="key" ?hidden=${!moment}>
       ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
-      ${legend(this.#layout?.calls ?? [], this.#layout?.services.flatMap(({ store }) => store ?? []) ?? [])}
+      ${legend(this.#layout?.calls ?? [], this.#storeLegend())}
     </div>`;
     return html`
       <div class="top">${headline(moment)}</div>
@@ -136,7 +139,7 @@ export class SandtableStage extends LitElement {
     const field = this.#field();
     if (field) this.#observer.observe(field);
     this.#actions.store = store;
-    this.#marks.follow(store);
+    this.#marks?.follow(store);
     this.#relayout(false);
   }
 
@@ -165,7 +168,7 @@ export class SandtableStage extends LitElement {
 
   #moment(): Moment | null {
     const { frame, run } = this.store?.state ?? {};
-    return frame && run ? { frame, run } : null;
+    return frame && run ? { frame, run, part: this.#part } : null;
   }
 
   // ---- layout
@@ -182,10 +185,27 @@ export class SandtableStage extends LitElement {
     return this.#shown.topology;
   }
 
+  #storeLegend(): ReturnType<StorePart["storeLegend"]> {
+    const services = this.#layout?.services ?? [];
+    return services.some(({ store }) => store) ? (this.#part?.storeLegend(services) ?? []) : [];
+  }
+
+  /** What draws stores comes beside the run that has one, which takes longer. */
+  async #fetchPart(): Promise<void> {
+    if (this.#part || !(await needs(this, "stores on the stage"))) return;
+    const part = await import("./store-part.js");
+    this.#part = part;
+    this.#marks ??= new part.Marks(() => this.#touch());
+    this.#marks.follow(this.store);
+    this.#wordsAt = -Infinity;
+    this.#touch();
+  }
+
   #relayout(glide: boolean): void {
     const field = this.#field();
     const topology = this.#topology();
     if (!field || !topology || field.clientWidth === 0) return;
+    if (topology.services?.some(({ store }) => store)) void this.#fetchPart();
     const narrow = field.clientWidth < 600;
     // A narrow stage is as high as its content; a wide one fills the room that the page gives it.
     const next = layout(topology, { width: field.clientWidth, height: narrow ? 0 : field.clientHeight });
@@ -249,7 +269,8 @@ export class SandtableStage extends LitElement {
       told: this.#tells(moment.frame, state.playing, now),
       followed: state.selection?.kind === "request" ? state.selection.id : null,
       stores: moment.run.stores,
-      marked: this.#marks.at(moment, state.selection),
+      part: this.#part,
+      marked: this.#marks?.at(moment, state.selection) ?? null,
     };
   }
 
@@ -285,7 +306,7 @@ export class SandtableStage extends LitElement {
     if (!moment || !state) return;
     if (state.playing && now - this.#wordsAt < WORDS_MS) return;
     this.#wordsAt = now;
-    this.#nodes?.describe(moment, this.#policies());
+    this.#nodes?.describe(moment, routerTitles(moment.run, state.schema));
     this.#actions.t_ms = state.playhead_ms;
     this.#actions.faults = state.scenario?.faults ?? [];
     this.#say(moment, state, now);
@@ -307,19 +328,6 @@ export class SandtableStage extends LitElement {
     } else if (this.#looks === "") {
       this.#looks = looks;
     }
-  }
-
-  /** What the balancer of each service does, and how each store places its keys. */
-  #policies(): string[] {
-    const { schema, run } = this.store?.state ?? {};
-    const titled = (of: string, value: string): string => {
-      const title = schema?.$defs?.[of]?.oneOf?.find((each) => each.const === value)?.title;
-      return (title ?? value.replaceAll("_", " ")).toLowerCase();
-    };
-    return [
-      ...(run?.scenario.services ?? []).map(({ balancer }) => titled("Policy", balancer.policy)),
-      ...(run?.scenario.stores ?? []).map(({ sharding }) => titled("Placement", sharding.placement)),
-    ];
   }
 
   // ---- picking
@@ -345,9 +353,10 @@ export class SandtableStage extends LitElement {
   /** What can be done where that differs from what can be done to any instance or service. */
   #kinds(selection: Selection): readonly FaultKind[] | null {
     const moment = this.#moment();
-    if (!moment) return null;
-    if (selection?.kind === "instance") return shardActions(moment, selection.index);
-    return selection?.kind === "balancer" ? storeActions(moment, selection.service ?? 0) : null;
+    const part = this.#part;
+    if (!moment || !part) return null;
+    if (selection?.kind === "instance") return part.shardActions(moment, selection.index);
+    return selection?.kind === "balancer" ? part.storeActions(moment, selection.service ?? 0) : null;
   }
 
   /** What faults can strike: an instance, or by its balancer a whole service. */
@@ -385,7 +394,8 @@ export class SandtableStage extends LitElement {
     const bounds = field.getBoundingClientRect();
     const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top];
     if (node) {
-      const key = scene && node.matches(".map") && event.detail > 0 ? keySelectionAt(scene, x, y) : null;
+      const onMap = scene && node.matches(".map") && event.detail > 0;
+      const key = onMap ? this.#part?.keySelectionAt(scene, x, y) : null;
       store.select(key ?? this.#picked(node, event, store.state.selection));
       return;
     }
@@ -417,35 +427,6 @@ export class SandtableStage extends LitElement {
     this.store?.select(null);
     node?.focus();
   };
-}
-
-/** Then there is room for the legend on the stage itself. */
-function isSimple({ services, clients, direction, stations }: Layout): boolean {
-  return (
-    services.length === 1 &&
-    !services[0]?.store &&
-    clients.length === 1 &&
-    (direction === "across" || stations.length === 0)
-  );
-}
-
-/** Whether something stands elsewhere, beyond another amount of the same. */
-function differs(old: Layout, next: Layout): boolean {
-  return (
-    old.topology.instances !== next.topology.instances ||
-    old.stations.length !== next.stations.length ||
-    old.stations.some(({ policy, call }, index) => {
-      const now = next.stations[index];
-      return policy !== now?.policy || call !== now.call;
-    })
-  );
-}
-
-function boxOf({ boxes, services }: Layout, selection: Selection): Box | null {
-  if (selection?.kind === "balancer") return services[selection.service ?? 0]?.balancer ?? null;
-  if (selection?.kind !== "instance") return null;
-  const at = selection.index * 4;
-  return { x: boxes[at] ?? 0, y: boxes[at + 1] ?? 0, w: boxes[at + 2] ?? 0, h: boxes[at + 3] ?? 0 };
 }
 
 function prefersStillness(): boolean {

@@ -7,6 +7,7 @@ import type { Layout, ServicePlace } from "./layout.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import { reasonIn } from "./reasons.js";
 import type { Station } from "./stations.js";
+import type { StorePart } from "./shards.js";
 import type { Policy } from "./topology.js";
 
 export interface Scene {
@@ -21,6 +22,8 @@ export interface Scene {
   followed: number | null;
   /** Of each store, once they are there. */
   stores?: readonly StoreDetails[];
+  /** What draws them, once it is there. */
+  part?: StorePart | null;
   /** A key that was picked or looked up, or null. */
   marked?: MarkedKey | null;
 }

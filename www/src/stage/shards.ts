@@ -9,10 +9,16 @@ import {
   SHARD_STRIDE,
   type StoreDetails,
 } from "../model/views.js";
+import type * as storePart from "./store-part.js";
+
+/** What draws and words stores; fetched when there is one (store-part.ts). */
+export type StorePart = typeof storePart;
 
 export interface Moment {
   frame: Frame;
   run: RunView;
+  /** Null until it is there. */
+  part?: StorePart | null;
 }
 
 export type Presence = keyof typeof PRESENCE;
