@@ -88,8 +88,10 @@ describe("a shard's card", () => {
     expect(card(at(20_000, JOINED, {}, details), 4).keys).toBe("410 keys · 41 %");
   });
 
-  test("has some words before the maps are there", () => {
-    expect(card(at(0, JOINED, { stores: [] }), 0)).toMatchObject({ keys: "", working: "working 0 of 4" });
+  test("says how busy it is before the maps are there, or what draws them, and nothing of health", () => {
+    const early = { keys: "", state: "50 /s", short: "50 /s", working: "working 0 of 4" };
+    expect(card(at(0, JOINED, { stores: [] }), 0)).toMatchObject(early);
+    expect(card({ ...at(0, JOINED), part: null }, 0)).toMatchObject(early);
   });
 });
 

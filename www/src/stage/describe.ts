@@ -68,7 +68,9 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
 function ofShard(moment: Moment, index: number, words: InstanceWords, faults: Fault[]): InstanceWords {
   const own = moment.part?.shardWords(moment, index, hurtsOf(moment, index, faults));
   const down = words.look === "down";
-  if (!own) return { ...words, glyph: down ? words.glyph : "", ...(down ? NO_ANSWER : {}) };
+  // Until its keys are known there is no more to say than how busy it is.
+  if (!own && !down) return { ...words, glyph: "", state: words.tiny, short: words.tiny };
+  if (!own) return { ...words, ...NO_ANSWER };
   if (own.presence === "yetToJoin" || own.presence === "gone") {
     return { ...words, ...own, look: "healthy", working: "", waiting: "", hurt: false };
   }

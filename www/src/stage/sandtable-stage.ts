@@ -19,7 +19,7 @@ import type { Scene } from "./scene.js";
 import type { StorePart } from "./shards.js";
 import { stageStyles } from "./stage-styles.js";
 import { type Theme, readTheme } from "./theme.js";
-import { boxOf, differs, isSimple, routerTitles } from "./standing.js";
+import { boxOf, differs, groupName, isSimple, routerTitles } from "./standing.js";
 import { topologyOf } from "./topology.js";
 
 /** Words change this often while playing: faster could not be read. */
@@ -112,7 +112,7 @@ export class SandtableStage extends LitElement {
       <div class="top">${headline(moment)}</div>
       <div class="field" tabindex="-1" @click=${this.#onClick} @keydown=${this.#onKey}>
         <canvas aria-hidden="true"></canvas>
-        <div class="nodes" role="group" aria-label="Clients, calls, balancers and instances"></div>
+        <div class="nodes" role="group" aria-label=${groupName(this.#layout)}></div>
         ${this.#simple ? key : nothing}
       </div>
       <div class="below">

@@ -16,6 +16,14 @@ export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): 
   ];
 }
 
+/** What stands on the picture, for whoever hears it. */
+export function groupName(layout: Layout | null): string {
+  const stores = layout?.services.filter(({ store }) => store).length ?? 0;
+  if (stores === 0) return "Clients, calls, balancers and instances";
+  const all = stores === layout?.services.length;
+  return all ? "Clients, calls, maps and shards" : "Clients, calls, balancers and instances, maps and shards";
+}
+
 /** Then there is room for the legend on the stage itself. */
 export function isSimple({ services, clients, direction, stations }: Layout): boolean {
   return (
