@@ -91,7 +91,7 @@ export class KeyLookup extends StoreElement {
         @input=${this.#onInput}
       ></textarea>
       <p id="problem" role="alert" class=${this.#problem === "" ? "" : "error"}>${this.#problem}</p>
-      ${this.#problem === "" && this.#found !== undefined ? this.#answer(this.#found) : nothing}
+      ${this.#answer(this.#problem === "" ? this.#found : undefined)}
     </section>`;
   }
 
@@ -106,7 +106,10 @@ export class KeyLookup extends StoreElement {
       </select>`;
   }
 
-  #answer({ places, at_ms }: Found): TemplateResult {
+  /** The place of the answer stays where there is none: what comes to stand in it is then announced. */
+  #answer(found: Found | undefined): TemplateResult {
+    if (found === undefined) return html`<p role="status"></p>`;
+    const { places, at_ms } = found;
     const [only] = places;
     const said = places.length === 1 && only !== undefined ? sentence(only) : summary(places);
     return html`<p role="status">${said} <span class="muted">At ${clock(at_ms)}.</span></p>

@@ -36,7 +36,6 @@ export type {
   Report,
   Series,
   ServiceView,
-  ShardReport,
   StoreKeys,
   StoreReport,
   StoreView,
