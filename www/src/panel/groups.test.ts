@@ -15,7 +15,7 @@ const call = (to: string, more: object = {}): object => ({
 });
 const client = (name: string, ...calls: object[]): object => ({ name, calls, shared_pool: off, arrivals: "poisson" });
 const groups = (clients: object[], services: object[]): Group[] =>
-  groupsOf(schema, { clients, services, stores: [], faults: [], seed: 1 } as unknown as Scenario);
+  groupsOf(schema, { clients, services, stores: [], cqrs: [], faults: [], seed: 1 } as unknown as Scenario);
 const titles = (all: Group[]): string[] => all.map((group) => group.title);
 const open = (all: Group[]): string[] => titles(all.filter((group) => group.open));
 

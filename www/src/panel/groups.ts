@@ -1,9 +1,16 @@
 /** The groups of the form, made from who takes part in the scenario. What is in a group comes from the schema. */
 import type { Scenario } from "../model/views.js";
+import { cqrsGroups } from "./cqrs-groups.js";
 import type { Path } from "./path.js";
 import type { PresetOf } from "./presets.js";
 import { formFor, type Node, type Schema } from "./schema.js";
 import { keysGroup, ofAnyClient, storeGroups } from "./store-groups.js";
+
+/** What a button of a group does to the scenario. */
+export interface Change {
+  readonly label: string;
+  readonly change: (draft: Scenario) => void;
+}
 
 export interface Group {
   /** Tells the group from the others, and stays while parameters change. */
@@ -12,6 +19,8 @@ export interface Group {
   readonly nodes: readonly Node[];
   /** What the group's parameters have in common, in a sentence. */
   readonly about?: string;
+  /** What can be done to it as a whole. */
+  readonly changes?: readonly Change[];
   /** What may be set as a whole, as people know it. */
   readonly preset?: { readonly of: PresetOf; readonly path: Path };
   /** Whether it is open until somebody says otherwise: it is what the scenario is about. */
@@ -34,6 +43,7 @@ export function groupsOf(schema: Schema, scenario: Scenario): Group[] {
     ...clients.flatMap((client, index) => clientGroups(form, scenario, client, index)),
     ...services.flatMap((service, index) => serviceGroups(form, scenario, service, index)),
     ...stores.flatMap((store, index) => storeGroups(form, scenario, store, index)),
+    ...cqrsGroups(form, scenario),
     // The run's own parameters stand at the root, beside the lists of those who take part.
     { key: "run", title: "Run", nodes, open: true },
   ];
@@ -46,12 +56,12 @@ function clientGroups(form: Form, scenario: Scenario, client: Client, index: num
   const title = named("Traffic", client.name, scenario.clients.length > 1);
   // The pool has a group of its own, beside the calls that share it.
   const nodes = form(path).filter((node) => !node.key.endsWith(".shared_pool") && ofAnyClient(node, scenario));
-  const keys = scenario.stores.length > 0 ? [keysGroup(form, scenario, client, path)] : [];
+  const keys = scenario.stores.length + scenario.cqrs.length > 0 ? [keysGroup(form, scenario, client, path)] : [];
   return [{ key: `traffic ${index}`, title, nodes, open: true }, ...keys, ...callGroups(form, scenario, client, path)];
 }
 
 function serviceGroups(form: Form, scenario: Scenario, service: Service, index: number): Group[] {
-  const several = scenario.services.length + scenario.stores.length > 1;
+  const several = scenario.services.length + scenario.stores.length + scenario.cqrs.length > 1;
   const open = !several && !anyPolicy(scenario);
   const part = (name: "balancer" | "instances", title: string): Group => ({
     key: `${name} ${index}`,
@@ -99,8 +109,8 @@ function poolGroup(name: string, pool: Pool, scenario: Scenario): Omit<Group, "k
   return { title: named("Shared pool", name, several), about, open: pool.enabled };
 }
 
-function called(call: Call, scenario: Scenario): string {
-  return call.to === "" ? ([...scenario.services, ...scenario.stores][0]?.name ?? "") : call.to;
+function called(call: Call, { services, stores, cqrs }: Scenario): string {
+  return call.to === "" ? ([...services, ...stores, ...cqrs][0]?.name ?? "") : call.to;
 }
 
 function hasPolicy(call: Call): boolean {

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "./controls.js";
 import { namesFor } from "./list-names.js";
 import { messageFor } from "./mistakes.js";
-import { groupsOf, type Group } from "./groups.js";
+import { groupsOf, type Change, type Group } from "./groups.js";
 import { counted } from "./number.js";
 import { getAt, pathText, setAt, type Path } from "./path.js";
 import { matches, optionsOf, presetsOf, withOptions, type PresetOf } from "./presets.js";
@@ -89,8 +89,13 @@ export class SandtablePanel extends StoreElement {
         ${group.about === undefined ? nothing : html`<p class="about muted">${group.about}</p>`}
         ${open && group.preset !== undefined ? this.#presets(group.preset.of, group.preset.path) : nothing}
         ${open ? nodes.map((node) => this.#node(node)) : nothing}
+        ${open ? group.changes?.map((change) => this.#change(change)) : nothing}
       </div>
     </details>`;
+  }
+
+  #change({ label, change }: Change): TemplateResult {
+    return html`<button type="button" class="link" @click=${() => this.store?.edit(change)}>${label}</button>`;
   }
 
   #isOpen(group: Group): boolean {

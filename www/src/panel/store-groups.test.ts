@@ -32,7 +32,13 @@ function groups({ client, store, sharding, faults = [] }: Change = {}): Group[] 
     salted_keys: [],
     ...store,
   };
-  return groupsOf(schema, { clients: [units], services: [], stores: [sectors], faults } as unknown as Scenario);
+  return groupsOf(schema, {
+    clients: [units],
+    services: [],
+    stores: [sectors],
+    cqrs: [],
+    faults,
+  } as unknown as Scenario);
 }
 
 const fields = (all: Group[], title: string): Field[] =>

@@ -14,28 +14,34 @@ const COPIES = ["copies", "replication", "read_preference"];
 const SALTING = ["salted_reads"];
 const MOVING = ["on_the_move"];
 
-/** What only a store makes of a request. */
+/** What only a store, or a pair of command and query sides, makes of a request. */
 const KINDS = ["commands_percent", "all_shards_percent"];
+
+/** A question to all shards is asked where there are shards. */
+function kindsIn({ stores, cqrs }: Scenario): string[] {
+  if (stores.length > 0) return KINDS;
+  return cqrs.length > 0 ? ["commands_percent"] : [];
+}
 
 /** What a client sends a store: which keys, how many of them to be written, and how many questions to all shards. */
 export function keysGroup(form: Form, scenario: Scenario, client: Client, path: Path): Group {
   const nodes = form(path)
-    .filter((node) => isAnyOf(node, ["keys", ...KINDS]))
+    .filter((node) => isAnyOf(node, ["keys", ...kindsIn(scenario)]))
     .map(asBasic);
   const title = scenario.clients.length > 1 ? `Keys and commands: ${client.name}` : "Keys and commands";
   return { key: `keys ${path.join(" ")}`, title, nodes, open: true };
 }
 
-/** Without a store nobody tells commands from queries. */
+/** Without either nobody tells commands from queries. */
 export function ofAnyClient(node: Node, scenario: Scenario): boolean {
-  return !isAnyOf(node, scenario.stores.length > 0 ? ["keys", ...KINDS] : KINDS);
+  return !isAnyOf(node, kindsIn(scenario).length > 0 ? ["keys", ...KINDS] : KINDS);
 }
 
 export function storeGroups(form: Form, scenario: Scenario, store: Store, index: number): Group[] {
   const path: Path = ["stores", index];
   const own = form(path);
   const sharding = form([...path, "sharding"]);
-  const several = scenario.services.length + scenario.stores.length > 1;
+  const several = scenario.services.length + scenario.stores.length + scenario.cqrs.length > 1;
   const group = (key: string, title: string, nodes: Node[], open: boolean, about?: string): Group => ({
     key: `${key} ${index}`,
     title: several ? `${title}: ${store.name}` : title,
