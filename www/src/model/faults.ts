@@ -26,6 +26,24 @@ export function changesMap(kind: Fault["kind"]): boolean {
   return CHANGES_MAP.has(kind);
 }
 
+const PROJECTS: ReadonlySet<Fault["kind"]> = new Set([
+  "stop_projection",
+  "crash_projection",
+  "deliver_twice",
+  "out_of_order",
+  "rebuild",
+]);
+
+/** Whether it concerns how a read model is kept. */
+export function concernsProjection(kind: Fault["kind"]): boolean {
+  return PROJECTS.has(kind);
+}
+
+/** Whether it happens at a moment, and lasts no time. */
+export function isMoment(kind: Fault["kind"]): boolean {
+  return changesMap(kind) || kind === "crash_projection" || kind === "rebuild";
+}
+
 /** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
 export function strikes(run: Names, { kind, target }: Fault, instance: number): boolean {
   if (!STRIKES_NODES.has(kind)) return false;

@@ -96,3 +96,22 @@ it("names stores for what a store does, shards for what a shard does, and client
 it("calls shards by their own names where there is nothing else", () => {
   expect(names("remove_shard", run(store(0)), parties("ring"))).toEqual(["alpha", "bravo"]);
 });
+
+const sides = (...nodes: string[]): object => ({ name: "personnel", cqrs: 0, instances: nodes.length, nodes });
+
+it("offers faults of projections only where there are read models, and each read model by its name", () => {
+  const able: Choice[] = [...choices, { value: "stop_projection", title: "", help: "" }];
+  const pair = run(sides("commands", "by_person", "strength"));
+  expect(kindsFor(able, pair, parties()).map(({ value }) => value)).toEqual([
+    "crash",
+    "slow",
+    "errors",
+    "traffic",
+    "stop_projection",
+  ]);
+  expect(names("stop_projection", pair, parties())).toEqual(["by_person", "strength"]);
+  expect(names("crash", pair, parties())).toEqual(["commands", "by_person", "strength", "personnel, all of it"]);
+  // One shared model is written by no projection.
+  expect(names("rebuild", run(sides("model")), parties())).toEqual([]);
+  expect(names("rebuild", run(MAPS, sides("commands", "by_person")), parties())).toEqual(["personnel/by_person"]);
+});

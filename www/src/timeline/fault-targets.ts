@@ -1,11 +1,12 @@
 /** What may go wrong with whom: the kinds and the names that the form for faults offers. */
-import { changesMap } from "../model/faults.js";
+import { changesMap, concernsProjection } from "../model/faults.js";
 import type { Fault, RunView, Scenario } from "../model/views.js";
 import type { Choice } from "../panel/schema.js";
 
 type Kind = Fault["kind"];
 type Names = Pick<RunView, "services" | "instanceNames">;
 type Parties = Pick<Scenario, "clients" | "stores">;
+type Station = Names["services"][number];
 type Placement = Scenario["stores"][number]["sharding"]["placement"];
 
 /** Only balancers ask how an instance is, or pass one over that is to rest. */
@@ -26,11 +27,23 @@ export function targetsFor(kind: Kind, run: Names, { clients, stores }: Parties)
     if (kind === "add_shard" || kind === "even_out") return able.map(({ store }) => named(store.name));
     return able.flatMap(({ number }) => shardsOf(run, number).map((name) => named(name)));
   }
-  const struck = run.services.filter(({ store }) => store === null || !OF_BALANCERS.includes(kind));
+  if (concernsProjection(kind)) return run.services.flatMap((one) => readModelsOf(run, one)).map((name) => named(name));
+  const balanced = ({ store, cqrs }: Station): boolean => store === null && cqrs === null;
+  const struck = run.services.filter((station) => balanced(station) || !OF_BALANCERS.includes(kind));
   return [
     ...struck.flatMap((station) => nodesOf(run, station).map((name) => named(name))),
-    ...struck.map(({ name, store }) => named(name, store === null ? ", all instances" : ", all shards")),
+    ...struck.map((station) => named(station.name, whole(station))),
   ];
+}
+
+function whole({ store, cqrs }: Station): string {
+  if (cqrs !== null) return ", all of it";
+  return store === null ? ", all instances" : ", all shards";
+}
+
+/** Behind the node that takes commands there is one for each read model; of a shared model nothing is projected. */
+function readModelsOf(run: Names, station: Station): string[] {
+  return station.cqrs === null ? [] : nodesOf(run, station).slice(1);
 }
 
 function takes(kind: Kind, { sharding: { placement } }: Scenario["stores"][number]): boolean {
@@ -38,7 +51,7 @@ function takes(kind: Kind, { sharding: { placement } }: Scenario["stores"][numbe
   return kind !== "weigh_shard" || !WITHOUT_WEIGHTS.includes(placement);
 }
 
-function nodesOf({ instanceNames }: Names, { first_instance, instances }: Names["services"][number]): string[] {
+function nodesOf({ instanceNames }: Names, { first_instance, instances }: Station): string[] {
   return instanceNames.slice(first_instance, first_instance + instances);
 }
 

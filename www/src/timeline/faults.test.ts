@@ -91,3 +91,16 @@ describe("changes of map", () => {
     expect(faultSentence(add(10_000), "delta")).toBe("delta joins sectors, at 10.000\u202fs");
   });
 });
+
+describe("faults of projections", () => {
+  it("are marks where they happen at a moment, and bars where they last", () => {
+    const rebuild = fault({ kind: "rebuild", target: "strength", for_ms: null });
+    expect(barEnd(rebuild, END)).toBe(12_000);
+    expect(faultLabel(rebuild)).toBe("strength rebuilt");
+    expect(faultSentence(rebuild)).toBe("strength rebuilt, at 12.000\u202fs");
+    expect(barEnd(fault({ kind: "crash_projection", target: "strength", for_ms: null }), END)).toBe(12_000);
+    const stop = fault({ kind: "stop_projection", target: "by_person", for_ms: 5_000 });
+    expect(barEnd(stop, END)).toBe(17_000);
+    expect(faultLabel(stop)).toBe("by_person projection stopped, 5\u202fs");
+  });
+});

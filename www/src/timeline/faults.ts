@@ -1,5 +1,5 @@
-/** Faults as bars, changes of map as marks: their words, their lanes, and what dragging one means. */
-import { changesMap } from "../model/faults.js";
+/** Faults as bars, what happens at a moment as marks: their words, their lanes, and what dragging one means. */
+import { isMoment } from "../model/faults.js";
 import { instanceName } from "../model/names.js";
 import type { Fault, Scenario } from "../model/views.js";
 import { clock, plain, span } from "../panel/number.js";
@@ -27,12 +27,12 @@ export function faultLabel(fault: Fault, joins?: string): string {
   const what = WORDS[fault.kind](fault);
   if (fault.kind === "add_shard") return joins === undefined ? `${fault.target}: ${what}` : `${joins} joins`;
   const whom = fault.kind === "traffic" ? "" : `${fault.target} `;
-  return fault.for_ms === null || changesMap(fault.kind) ? whom + what : `${whom}${what}, ${span(fault.for_ms)}`;
+  return fault.for_ms === null || isMoment(fault.kind) ? whom + what : `${whom}${what}, ${span(fault.for_ms)}`;
 }
 
 /** The whole of it, for those who don't see where the bar lies. */
 export function faultSentence(fault: Fault, joins?: string): string {
-  if (changesMap(fault.kind)) {
+  if (isMoment(fault.kind)) {
     const where = joins === undefined ? "" : ` ${fault.target}`;
     return `${faultLabel(fault, joins)}${where}, at ${clock(fault.at_ms)}`;
   }
@@ -54,9 +54,9 @@ export function joining({ faults, stores }: Pick<Scenario, "faults" | "stores">,
   return instanceName(store.shards.count + before.length);
 }
 
-/** Where a fault's bar ends on an axis of this length; a change of map has no length. */
+/** Where a fault's bar ends on an axis of this length; what happens at a moment has no length. */
 export function barEnd(fault: Fault, end_ms: number): number {
-  if (changesMap(fault.kind)) return Math.min(end_ms, fault.at_ms);
+  if (isMoment(fault.kind)) return Math.min(end_ms, fault.at_ms);
   return Math.min(end_ms, fault.for_ms === null ? end_ms : fault.at_ms + fault.for_ms);
 }
 

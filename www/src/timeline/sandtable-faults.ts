@@ -4,7 +4,7 @@ import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { Fault } from "../model/views.js";
 import type { Gutters } from "./axis.js";
-import { changesMap } from "../model/faults.js";
+import { isMoment } from "../model/faults.js";
 import {
   barEnd,
   dragged,
@@ -113,7 +113,7 @@ export class SandtableFaults extends StoreElement {
   }
 
   #bar(fault: Fault, index: number, extent: { from: number; to: number }, lane: number): TemplateResult {
-    const mark = changesMap(fault.kind);
+    const mark = isMoment(fault.kind);
     const place = {
       left: `${extent.from}px`,
       // A mark is as wide as its words, so that it can be grabbed.
@@ -208,7 +208,7 @@ export class SandtableFaults extends StoreElement {
     event.preventDefault();
     event.stopPropagation();
     const by_ms = direction * snapFor(this.end_ms) * (event.shiftKey ? 10 : 1);
-    const end = event.altKey && !changesMap(fault.kind);
+    const end = event.altKey && !isMoment(fault.kind);
     const { at_ms, for_ms } = dragged(fault, end ? "end" : "whole", by_ms, this.end_ms);
     this.store?.moveFault(index, at_ms, for_ms);
   }
