@@ -7,7 +7,7 @@ function frame(columns: Partial<Record<keyof typeof INSTANCE, number>>): Frame {
   instances[INSTANCE.statusSinceMs] = NaN;
   for (const [name, value] of Object.entries(columns)) instances[INSTANCE[name as keyof typeof INSTANCE]] = value;
   const none = new Float32Array();
-  const frame = { requests: none, badges: none, calls: none, breakers: none, cells: none, shards: none };
+  const frame = { requests: none, badges: none, calls: none, breakers: none, cells: none, shards: none, models: none };
   return { ...frame, scalars: new Float64Array(12), instances };
 }
 

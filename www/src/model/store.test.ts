@@ -41,7 +41,14 @@ class FakeEngine implements Engine {
       cqrs: null,
       nodes: [],
     }));
-    const run = { scenario, end_ms, duration_ms: end_ms, requests: 100, attempts: 100, services } as RunAnswer;
+    const run = {
+      scenario,
+      end_ms,
+      duration_ms: end_ms,
+      requests: 100,
+      attempts: 100,
+      services,
+    } as unknown as RunAnswer;
     this.listener?.run(load.epoch, run, frameAt(load.ask.t_ms));
   }
   get last(): LoadOrder {
@@ -80,6 +87,7 @@ function frameAt(t_ms: number): FrameAnswer {
     breakers: new Float32Array(0),
     cells: new Float32Array(0),
     shards: new Float32Array(0),
+    models: new Float32Array(0),
   };
   return { frame, narration: `at ${t_ms}` };
 }
@@ -119,7 +127,15 @@ test("details that come later complete the run that is shown, and no other, and 
   engine.finish(engine.last);
   const epoch = store.state.run?.epoch ?? 0;
   const report = { requests: 100 } as Report;
-  const details = { report, series: {} as Series, breakerChanges: [], transitions: [], bands: [], stores: [] };
+  const details = {
+    report,
+    series: {} as Series,
+    breakerChanges: [],
+    transitions: [],
+    bands: [],
+    stores: [],
+    cqrs: [],
+  };
   engine.listener?.details(epoch - 1, details);
   expect(store.state.run?.report).toBeUndefined();
   engine.listener?.details(epoch, details);

@@ -35,6 +35,7 @@ function frame(limit: number, places: number): Frame {
     breakers: none,
     cells: none,
     shards: none,
+    models: none,
   };
 }
 

@@ -91,6 +91,7 @@ function words(
     breakers: none,
     cells: none,
     shards: none,
+    models: none,
   };
   return stationWords({ frame: { ...frame, ...values }, run: run() }, policy, [0], SHAPE);
 }
@@ -168,6 +169,7 @@ test("of a breaker for each instance it is said how many are not closed", () => 
     breakers,
     cells: none,
     shards: none,
+    models: none,
   };
   const each = eachWords({ frame, run: run() }, 0, { ...SHAPE, breakers: 2, breakersEach: 2 });
   expect(each).toMatchObject({ state: "1 of 2 not closed", tone: "red" });
@@ -188,6 +190,7 @@ test("the amplification of several calls is that of all their attempts together"
     breakers: none,
     cells: none,
     shards: none,
+    models: none,
   };
   expect(amplification({ frame, run: run() }, [0, 1])).toBe(2);
 });

@@ -25,6 +25,7 @@ function moment(t_ms: number, faults: Partial<Fault>[], ...columns: Column[]): M
     breakers: none,
     cells: none,
     shards: none,
+    models: none,
   };
   return { frame, run: run(faults, []) };
 }

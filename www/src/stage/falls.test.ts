@@ -53,6 +53,7 @@ function frame(rows: number[][], badges: number[] = []): Frame {
     breakers: none,
     cells: none,
     shards: none,
+    models: none,
   };
 }
 

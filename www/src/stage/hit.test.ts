@@ -17,6 +17,7 @@ function scene(...rows: number[][]): Scene {
     breakers: new Float32Array(0),
     cells: new Float32Array(0),
     shards: new Float32Array(0),
+    models: new Float32Array(0),
   };
   return { layout: LAYOUT, frame, old_ms: 100, linger_ms: 150, told: frame, followed: null };
 }

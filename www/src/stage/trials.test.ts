@@ -52,6 +52,7 @@ function frame(state: number, ...rows: { age: number; call?: number; flags?: num
     breakers,
     cells: none,
     shards: none,
+    models: none,
   };
 }
 
