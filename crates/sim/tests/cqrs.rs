@@ -109,6 +109,38 @@ fn events_take_their_way_and_their_turn() {
     assert!(log.progress[0].last().unwrap() > &(start + 200));
 }
 
+/// The report's figures of a read model, found again in the log; what was there at the start was never behind.
+#[test]
+fn a_read_model_is_behind_by_what_was_written_since() {
+    let run = run(&scenario(r#", "models": [{ "delay_ms": 80, "event_ms": 12 }]"#, ""));
+    let (log, told) = (run.log(0), model(&run));
+    let mut longest = 0;
+    let mut most = 0;
+    let steps: Vec<(u64, usize)> =
+        log.progress_at[0].iter().zip(&log.progress[0]).map(|(&at, &wants)| (nanos(at), wants as usize)).collect();
+    for pair in steps.windows(2) {
+        let ((_, before), (at, wants)) = (pair[0], pair[1]);
+        longest = longest.max(at - nanos(log.at_ms[before]));
+        assert_eq!(wants, before + 1);
+        most = most.max(log.at_ms.iter().filter(|&&written| nanos(written) <= at).count() - before);
+    }
+    assert_eq!((nanos(told.longest_lag_ms.unwrap()), told.most_behind as usize), (longest, most));
+    assert!((2..60).contains(&most), "{most}");
+}
+
+/// A read model that is written in the same step and takes nothing in keeps the log from being written, too.
+#[test]
+fn a_stopped_inline_model_stops_the_commands() {
+    let stop = r#"{ "kind": "stop_projection", "target": "by_person", "at_ms": 2000, "for_ms": 2000 }"#;
+    let run = run(&scenario(r#", "models": [{ "projection": { "delivery": "inline" } }]"#, stop));
+    let refused: Vec<RequestRow> = rows(&run).into_iter().filter(|row| row.reason == Reason::LogRefused).collect();
+    assert!(refused.len() > 30, "{}", refused.len());
+    assert!(refused.iter().all(|row| (2_000_000_000..4_000_000_000).contains(&row.worked)));
+    let told = run.explain(refused[0].request).unwrap();
+    assert!(told.steps.iter().any(|step| step.text.starts_with("Refused by the log")), "{told:?}");
+    assert!(model(&run).as_replayed && report(&run).stale == 0);
+}
+
 #[test]
 fn a_stopped_projection_stands_still_and_then_makes_up() {
     let stop = r#"{ "kind": "stop_projection", "target": "by_person", "at_ms": 2000, "for_ms": 2000 }"#;

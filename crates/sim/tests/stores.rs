@@ -165,6 +165,39 @@ fn a_query_of_all_shards_is_as_slow_as_the_slowest_it_needs() {
     }
 }
 
+/// Each part asks and tells the breaker of its own node: one that was open closes again once its trials went well.
+#[test]
+fn parts_have_breakers_of_their_own() {
+    let crash = r#"{ "kind": "crash", "target": "bravo", "at_ms": 2000, "for_ms": 1500 }"#;
+    let rule = r#"{ "trip_rule": "consecutive", "failures": 3, "wait_ms": 500 }"#;
+    let calls = format!(
+        r#", "all_shards_percent": 100, "calls": [{{ "breaker": {{ "enabled": true, "scope": "instance", "rule": {rule} }} }}]"#
+    );
+    let run = run(&scenario("", "", &calls, crash));
+    let changes = run.breaker_changes();
+    let of = |breaker: u32| {
+        changes.iter().filter(|change| change.breaker == breaker).map(|change| change.to).collect::<Vec<_>>()
+    };
+    assert!(of(0).is_empty() && of(2).is_empty(), "{changes:?}");
+    assert!(of(1).len() >= 3 && of(1).last() == Some(&"closed"), "{changes:?}");
+    let all = rows(&run);
+    let refused = all.iter().filter(|row| row.parent.is_some() && row.reason == Reason::BreakerOpen).count();
+    assert!(refused > 30, "{refused}");
+    let late = all.iter().filter(|row| row.parent.is_none() && row.sent > 5_000_000_000);
+    assert!(late.into_iter().all(|row| row.outcome == Outcome::Succeeded));
+}
+
+/// A store that evens itself out leaves a bounded number of maps behind, however small the ranges are to be.
+#[test]
+fn a_store_that_evens_itself_out_ends() {
+    let sharding = with(Placement::Range, r#", "split_by": "load", "split_above": 1"#);
+    let store = format!(r#"{sharding}, "moving": {{ "look_ms": 10, "key_ms": 0 }}"#);
+    let run = run(&scenario(&store, "", "", ""));
+    let maps = run.store_maps(0);
+    assert!((2..=501).contains(&maps.len()), "{}", maps.len());
+    assert!(maps.iter().all(|map| map.labels.len() < 600), "{}", maps.last().unwrap().labels.len());
+}
+
 /// Copies follow within the lag, so nothing that is read is older; what is written at once is never stale.
 #[test]
 fn only_copies_that_follow_later_answer_stale_and_by_no_more_than_the_lag() {

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import { figureTable } from "./figure-table.js";
 import { percent, span } from "../panel/number.js";
 import { getAt, setAt } from "../panel/path.js";
 import { fieldsOf, formFor, type Choice } from "../panel/schema.js";
@@ -94,33 +95,12 @@ export class CompareCard extends StoreElement {
 
   static override styles = [
     controls,
+    figureTable,
     css`
       section {
         display: grid;
         gap: 6px;
         margin-top: 8px;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
-      th {
-        padding: 0;
-        color: var(--muted);
-        font-weight: 400;
-        text-align: start;
-      }
-      thead th {
-        font-size: 0.75rem;
-      }
-      td,
-      thead th:not(:first-child) {
-        padding-inline-start: 8px;
-        text-align: end;
-        white-space: nowrap;
-      }
-      td {
-        font-weight: 600;
       }
       tbody tr {
         border-top: 1px solid var(--line);

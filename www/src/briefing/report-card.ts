@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import { figureTable } from "./figure-table.js";
 import { count, counted, percent, perSecond, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { CallReport, InstanceReport, Latency, OutcomeCount, Report } from "../model/views.js";
@@ -188,6 +189,7 @@ export class ReportCard extends StoreElement {
 
   static override styles = [
     controls,
+    figureTable,
     css`
       section {
         display: grid;
@@ -195,28 +197,6 @@ export class ReportCard extends StoreElement {
         gap: 8px;
         min-width: 0;
         margin-top: 8px;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
-      th {
-        padding: 1px 0;
-        color: var(--muted);
-        font-weight: 400;
-        text-align: start;
-      }
-      thead th {
-        font-size: 0.75rem;
-      }
-      td,
-      thead th:not(:first-child) {
-        padding-inline-start: 8px;
-        text-align: end;
-        white-space: nowrap;
-      }
-      td {
-        font-weight: 600;
       }
       .sum th,
       .sum td {
@@ -230,10 +210,6 @@ export class ReportCard extends StoreElement {
       }
       .shed {
         color: var(--late);
-      }
-      .wide {
-        overflow-x: auto;
-        font-size: 0.75rem;
       }
       summary {
         color: var(--link);

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import { figureTable } from "./figure-table.js";
 import { clock, count, counted, percent } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { JsonSchema, MapChangeReport, StoreReport } from "../model/views.js";
@@ -120,6 +121,7 @@ export class StoreCard extends StoreElement {
 
   static override styles = [
     controls,
+    figureTable,
     bars,
     css`
       :host {
@@ -139,28 +141,6 @@ export class StoreCard extends StoreElement {
       strong {
         color: var(--text);
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
-      th {
-        padding: 1px 0;
-        color: var(--muted);
-        font-weight: 400;
-        text-align: start;
-      }
-      thead th {
-        font-size: 0.75rem;
-      }
-      td,
-      thead th:not(:first-child) {
-        padding-inline-start: 8px;
-        text-align: end;
-        white-space: nowrap;
-      }
-      td {
-        font-weight: 600;
-      }
       .moved th {
         width: 100%;
         padding-bottom: 4px;
@@ -170,10 +150,6 @@ export class StoreCard extends StoreElement {
       }
       tfoot tr {
         border-top: 1px solid var(--line);
-      }
-      .wide {
-        overflow-x: auto;
-        font-size: 0.75rem;
       }
     `,
   ];

@@ -152,6 +152,7 @@ export const REASON = {
   rejected: 12,
   conflict: 13,
   notCaughtUp: 14,
+  logRefused: 15,
 } as const;
 export const REASON_WORDS = [
   "",
@@ -169,6 +170,7 @@ export const REASON_WORDS = [
   "rejected",
   "conflict",
   "not caught up",
+  "log refused",
 ] as const;
 
 /** Badges number balancers from -1 downwards, callers from -100 downwards. */

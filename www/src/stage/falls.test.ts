@@ -74,8 +74,8 @@ test("each reason has a form of its own, except those that are the same to a rea
   const reasons = Object.values(REASON);
   const forms = reasons.map(formOf);
   // Refused or lost, the instance is down; full or waited too long, the bulkhead let it go; a caller's patience or that
-  // of a query is over; a command can't be carried out, by itself or beside another.
-  expect(new Set(forms).size).toBe(reasons.length - 4);
+  // of a query is over; a command can't be carried out, by itself or beside another; something behind it failed.
+  expect(new Set(forms).size).toBe(reasons.length - 5);
   expect(Math.max(...forms)).toBe(FORMS.length - 1);
   // A request that is sent on is neither broken nor shed.
   expect(reasons.filter((reason) => FORMS[formOf(reason)]?.colour === "muted")).toEqual([REASON.moved]);

@@ -38,6 +38,7 @@ const FORM_OF: Readonly<Record<number, number>> = {
   [REASON.conflict]: 6,
   [REASON.error]: 7,
   [REASON.callFailed]: 8,
+  [REASON.logRefused]: 8,
   [REASON.connectionRefused]: 9,
   [REASON.connectionLost]: 9,
 };

@@ -236,7 +236,7 @@ impl Simulation {
     }
 
     #[inline]
-    fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: u64) {
+    pub(super) fn tell_breaker(&mut self, row: u32, number: usize, reason: Reason, took: u64) {
         let now = self.now;
         let input = match reason {
             // A command that is rejected was answered.
@@ -317,6 +317,10 @@ impl Simulation {
 
     #[inline]
     pub(super) fn close(&mut self, row: u32) {
+        #[cfg(feature = "stores")]
+        if self.stored {
+            self.data.remove(&row);
+        }
         self.callers().lives.close(row);
         self.under_way -= 1;
     }

@@ -1,7 +1,7 @@
 //! Active health checks: small questions of the balancer, outside the instance's queue.
 
 use sandtable_patterns::Instant;
-use sandtable_patterns::balancer::{Balancer, Changes, Transition};
+use sandtable_patterns::balancer::{Changes, Transition};
 
 use crate::recording::whole_service;
 use crate::time::nanos;
@@ -82,7 +82,8 @@ impl Simulation {
     #[inline]
     pub(super) fn follow_deadline(&mut self, service: usize) {
         let station = &mut self.stations[service];
-        let next = station.balancer().and_then(Balancer::next_deadline);
+        let Some(balancer) = station.balancer() else { return };
+        let next = balancer.next_deadline();
         if next == station.deadline {
             return;
         }

@@ -24,6 +24,7 @@ impl Simulation {
     }
 
     /// The condition of a fault's targets changes to what the faults that hold now make of it.
+    #[inline(never)]
     pub(super) fn fault_changes(&mut self, number: u32) {
         #[cfg(feature = "stores")]
         if self.scenario.faults[number as usize].kind.changes_map() {

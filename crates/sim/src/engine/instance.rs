@@ -4,6 +4,15 @@ use std::collections::VecDeque;
 
 use crate::scenario::{Fault, FaultKind};
 
+/// The highest bit of an entry in a queue says that it wants the instance for itself alone (see `lock.rs`); no run has so
+/// many rows.
+pub(super) const ALONE: u32 = 1 << 31;
+
+/// The row of an entry in a queue.
+pub(super) const fn row_of(entry: u32) -> u32 {
+    entry & !ALONE
+}
+
 /// A request being worked on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Job {
@@ -165,10 +174,7 @@ impl Instance {
 
     /// Takes the request out of the queue, if it waits there.
     pub(crate) fn leave_queue(&mut self, request: u32) -> bool {
-        #[cfg(feature = "stores")]
-        let place = self.queue.iter().position(|&waiting| super::lock::row_of(waiting) == request);
-        #[cfg(not(feature = "stores"))]
-        let place = self.queue.iter().position(|&waiting| waiting == request);
+        let place = self.queue.iter().position(|&entry| row_of(entry) == request);
         place.is_some_and(|place| self.queue.remove(place).is_some())
     }
 
@@ -189,12 +195,7 @@ impl Instance {
     /// Gives up everything in hand: the jobs, and the requests that wait.
     pub(crate) fn lose_all(&mut self) -> (Vec<Job>, Vec<u32>) {
         self.working = 0;
-        let jobs = self.slots.iter_mut().filter_map(Option::take).collect();
-        #[cfg(feature = "stores")]
-        let waiting = self.queue.drain(..).map(super::lock::row_of).collect();
-        #[cfg(not(feature = "stores"))]
-        let waiting = self.queue.drain(..).collect();
-        (jobs, waiting)
+        (self.slots.iter_mut().filter_map(Option::take).collect(), self.queue.drain(..).map(row_of).collect())
     }
 
     /// Takes on another burden; gives by how much that changes the pace.

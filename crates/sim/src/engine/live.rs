@@ -14,15 +14,6 @@ pub(super) struct Live {
     pub(super) party: u16,
     /// The attempt whose instance calls; none for a client's own.
     pub(super) parent: Option<u32>,
-    /// The attempt of which this is a part, made by a store's router.
-    #[cfg(feature = "stores")]
-    pub(super) part_of: Option<u32>,
-    /// The parts of this attempt, while they are under way.
-    #[cfg(feature = "stores")]
-    pub(super) gathering: Option<Box<super::stores::Gathering>>,
-    /// What it asks for, if it is a command.
-    #[cfg(feature = "stores")]
-    pub(super) ordered: Option<Box<super::cqrs::Ordered>>,
     /// 1 for the first.
     pub(super) attempt: u32,
     /// The pause before this attempt in nanoseconds, 0 before the first.

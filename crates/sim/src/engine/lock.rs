@@ -1,10 +1,7 @@
 //! A lock for readers and writers, in the order of their coming: whoever writes needs the instance alone, and whoever
 //! reads waits behind a writer that came before.
 
-use super::instance::{Instance, Reception};
-
-/// The highest bit of an entry in the queue says that it wants the instance alone; no run has so many rows.
-const ALONE: u32 = 1 << 31;
+use super::instance::{ALONE, Instance, Reception, row_of};
 
 impl Instance {
     /// From now on some requests need it alone.
@@ -34,6 +31,7 @@ impl Instance {
     }
 
     /// As [`Instance::next_waiting`], of one that has a lock.
+    #[inline(never)]
     pub(super) fn next_locked(&mut self) -> Option<(u16, u32)> {
         let entry = *self.queue.front().filter(|_| self.condition.up)?;
         let alone = entry & ALONE != 0;
@@ -42,11 +40,6 @@ impl Instance {
         }
         self.lock = Some(alone);
         self.queue.pop_front();
-        Some((self.free_slot(), entry & !ALONE))
+        Some((self.free_slot(), row_of(entry)))
     }
-}
-
-/// The row of an entry in the queue.
-pub(super) const fn row_of(entry: u32) -> u32 {
-    entry & !ALONE
 }

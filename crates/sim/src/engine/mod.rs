@@ -8,6 +8,8 @@ mod calls;
 mod checks;
 #[cfg(feature = "stores")]
 mod cqrs;
+#[cfg(feature = "stores")]
+mod data;
 pub(crate) mod faults;
 mod giving_up;
 mod instance;
@@ -19,8 +21,12 @@ mod queue;
 mod requests;
 mod station;
 #[cfg(feature = "stores")]
-mod stores;
+pub(crate) mod stores;
+#[cfg(feature = "stores")]
+mod tasks;
 
+#[cfg(feature = "stores")]
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use sandtable_patterns::Instant;
@@ -102,7 +108,10 @@ pub struct Simulation {
     /// Whether there are stores, whose requests may be sent on or to several shards.
     stored: bool,
     #[cfg(feature = "stores")]
-    tasks: stores::Tasks,
+    tasks: tasks::Tasks,
+    /// What only some attempts to stores and sides have, by row: in what all attempts have it would cost all of them.
+    #[cfg(feature = "stores")]
+    data: BTreeMap<u32, data::Data>,
     probe: Option<Probe>,
 }
 
@@ -220,7 +229,9 @@ impl Simulation {
             nested: scenario.services.iter().any(|service| !service.calls.is_empty()),
             stored: scenario.stations().any(crate::scenario::Station::is_store),
             #[cfg(feature = "stores")]
-            tasks: stores::Tasks::default(),
+            tasks: tasks::Tasks::default(),
+            #[cfg(feature = "stores")]
+            data: BTreeMap::new(),
             cancels: topology.edges.iter().any(|edge| scenario.call(edge).cancel),
             callers,
             probe,

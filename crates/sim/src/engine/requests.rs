@@ -9,8 +9,6 @@ use crate::recording::{Kind, NOWHERE, Reason};
 use crate::traffic::Arrival;
 
 use super::instance::{Job, Reception};
-#[cfg(feature = "stores")]
-use super::station::Router;
 use super::{EventKind, Simulation, Source, Way};
 
 /// A demand beyond this (146 years) is this: sums of times must stay within 64 bits.
@@ -126,8 +124,7 @@ impl Simulation {
         requests.to_instance.push(row, inner.time(draw(Stream::WayToInstance)));
         requests.back_to_balancer.push(row, inner.time(draw(Stream::WayBackToBalancer)));
         requests.back_to_client.push(row, outer.time(draw(Stream::WayBackToClient)));
-        let sampler = station.write_demand.as_ref().filter(|_| kind == Kind::Command).unwrap_or(&station.demand);
-        let demand = sampler.draw(&mut drawn.generator(Stream::Demand));
+        let demand = station.demand_of(kind).draw(&mut drawn.generator(Stream::Demand));
         // Half a nanosecond up and cut off: `round` is a function call on some targets. The cast saturates.
         requests.work.push(row, ((demand + 0.5) as i64 as u64).min(LONGEST_WORK));
         row
@@ -167,10 +164,8 @@ impl Simulation {
         }
         let service = self.service(row);
         #[cfg(feature = "stores")]
-        match self.stations[service].router {
-            Router::Store(_) => return self.at_router(row, service),
-            Router::Sides(_) => return self.at_sides(row, service),
-            Router::Balancer(_) => {}
+        if self.stored && self.routed_by_data(row, service) {
+            return;
         }
         if self.probe.as_ref().is_some_and(|probe| probe.row == row) {
             self.look(service);
@@ -284,13 +279,8 @@ impl Simulation {
     #[inline]
     pub(super) fn start(&mut self, row: u32, instance: usize, slot: u16) {
         #[cfg(feature = "stores")]
-        if self.stored && self.has_moved(row) {
-            let wait = self.recording.requests.wait.get(row);
-            return self.fell(row, Reason::Moved, wait, 0);
-        }
-        #[cfg(feature = "stores")]
-        if self.stored {
-            self.command_begins(row);
+        if self.stored && !self.work_begins(row) {
+            return;
         }
         let demand = self.recording.requests.work.get(row);
         let finishes = self.instances[instance].start(self.now, slot, row, demand);

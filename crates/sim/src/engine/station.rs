@@ -5,6 +5,7 @@ use std::ops::Range;
 use sandtable_patterns::balancer::{Balancer, InstanceSpec, Policy};
 use sandtable_patterns::{ConfigError, Instant};
 
+use crate::recording::Kind;
 use crate::scenario::{self, Caller, Scenario, ScenarioError, Topology, instance_name};
 use crate::traffic::Sampler;
 
@@ -86,6 +87,17 @@ impl Station {
             calls: topology.calls_of(Caller::Service(number)),
             deadline: None,
         })
+    }
+
+    /// What the work of a request is drawn from.
+    #[inline]
+    pub(super) fn demand_of(&self, kind: Kind) -> &Sampler {
+        if kind == Kind::Command
+            && let Some(write) = &self.write_demand
+        {
+            return write;
+        }
+        &self.demand
     }
 
     #[inline]

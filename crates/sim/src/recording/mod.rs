@@ -66,15 +66,17 @@ pub enum Reason {
     Moved = 11,
     /// The command doesn't fit what it concerns.
     Rejected = 12,
-    /// Another command about the same was first, or the log refused the events for another reason.
+    /// Another command about the same was first.
     Conflict = 13,
     /// The read model had not come far enough when the query's longest wait was over.
     NotCaughtUp = 14,
+    /// The log took no events: it is full, or a read model that is written in the same step is stopped.
+    LogRefused = 15,
 }
 
 impl Reason {
     /// All of them, by number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::None,
         Self::Error,
         Self::ConnectionRefused,
@@ -90,6 +92,7 @@ impl Reason {
         Self::Rejected,
         Self::Conflict,
         Self::NotCaughtUp,
+        Self::LogRefused,
     ];
 
     /// The name used in reports.
@@ -110,6 +113,7 @@ impl Reason {
             Self::Rejected => "rejected",
             Self::Conflict => "conflict",
             Self::NotCaughtUp => "not_caught_up",
+            Self::LogRefused => "log_refused",
         }
     }
 
@@ -131,7 +135,8 @@ impl Reason {
             | Self::NoInstance
             | Self::TimedOut
             | Self::CallFailed
-            | Self::Moved => Outcome::Failed,
+            | Self::Moved
+            | Self::LogRefused => Outcome::Failed,
         }
     }
 
@@ -333,7 +338,10 @@ impl Requests {
 
     /// Whether an instance worked on the attempt to the end.
     pub(crate) fn served(&self, row: u32) -> bool {
-        matches!(self.reason(row), Reason::None | Reason::Error | Reason::Rejected | Reason::Conflict)
+        matches!(
+            self.reason(row),
+            Reason::None | Reason::Error | Reason::Rejected | Reason::Conflict | Reason::LogRefused
+        )
     }
 
     /// Whether its caller gave it up before it was answered.

@@ -121,6 +121,11 @@ impl Store {
         self.copy_ways.get(copy).copied().unwrap_or(1.0)
     }
 
+    /// How far each copy is, the primary first.
+    pub fn ways(&self) -> Vec<f64> {
+        (0..self.sharding.copies as usize).map(|copy| self.copy_way(copy)).collect()
+    }
+
     /// A key's text.
     pub fn key(&self, number: u32) -> String {
         format!("{}{number}", self.key_prefix)

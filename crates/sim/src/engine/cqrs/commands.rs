@@ -1,13 +1,14 @@
 //! The side that writes.
 
 use sandtable_patterns::cqrs::personnel::{Assignment, Company, Person, PersonnelCommand};
-use sandtable_patterns::cqrs::{Handled, Inline, Together};
+use sandtable_patterns::cqrs::{AppendRefused, Handled, Inline, Together};
 
 use crate::random::{Stream, below, unit};
-use crate::recording::{Happened, Kind, NOWHERE, Reason};
+use crate::recording::{Happened, Kind, Reason};
 
+use super::super::Simulation;
+use super::super::data::Data;
 use super::super::instance::Reception;
-use super::super::{EventKind, Simulation};
 use super::{Ordered, SidesRouter};
 
 /// Of those who are in a company, so many of the commands release; the others transfer.
@@ -54,9 +55,7 @@ impl Simulation {
             self.recording.sides[number].commands.push((row, person.0, command));
             let work = self.recording.requests.work.get(row);
             self.recording.requests.work.set(row, work.saturating_add(more));
-            if let Some(live) = self.live(row) {
-                live.ordered = Some(Box::new(Ordered { command, loaded: None }));
-            }
+            self.data.insert(row, Data::Orders(Ordered { command, loaded: None }));
             0
         } else {
             let model = router.model_for(&mut rng);
@@ -69,17 +68,11 @@ impl Simulation {
         if let Some(probe) = self.probe.as_mut().filter(|probe| probe.row == row) {
             probe.place = Some(String::new());
         }
-        if !self.breaker_lets_pass(row, &[node]) {
-            return self.refused_at_balancer(row, sandtable_patterns::balancer::Refusal::AllTried);
-        }
-        let instance = self.stations[station].first + node;
-        debug_assert!(instance < usize::from(NOWHERE));
-        self.recording.requests.instance[row as usize] = instance as u16;
-        let way = self.recording.requests.to_instance.get(row);
-        self.schedule(self.now + way, EventKind::AtInstance, row);
+        self.send_to_node(row, station, node);
     }
 
     /// How a model that locks receives an attempt.
+    #[inline(never)]
     pub(in crate::engine) fn received_locked(&mut self, row: u32, instance: usize) -> Option<Reception> {
         self.instances[instance].lock?;
         let alone = self.recording.requests.kind(row) == Kind::Command;
@@ -95,7 +88,7 @@ impl Simulation {
         let key = self.recording.requests.key[row as usize];
         let Some(router) = self.sides(station) else { return };
         let loaded = router.commands.load(&router.log, router.person(key).stream());
-        if let Some(ordered) = self.live(row).and_then(|live| live.ordered.as_mut()) {
+        if let Some(Data::Orders(ordered)) = self.data.get_mut(&row) {
             ordered.loaded = Some(loaded);
         }
     }
@@ -104,15 +97,16 @@ impl Simulation {
     pub(super) fn command_ends(&mut self, row: u32, station: usize) -> Reason {
         let now = self.instant();
         let entity = self.live(row).map_or(0, |live| live.origin);
-        let Some(ordered) = self.live(row).and_then(|live| live.ordered.take()) else { return Reason::None };
-        let Some(loaded) = ordered.loaded else { return Reason::None };
+        let Some(Data::Orders(Ordered { command, loaded: Some(loaded) })) = self.data.remove(&row) else {
+            return Reason::None;
+        };
         let Some(router) = self.sides(station) else { return Reason::None };
         let SidesRouter { log, commands, models, companies, number, own, .. } = router;
         let (number, stream, before) = (*number, loaded.stream, log.len());
         let mut inline: Vec<&mut dyn Inline<_>> = models.iter_mut().map(|kept| kept.model.inline()).collect();
         let mut together = Together { store: log, projections: &mut inline };
         // All attempts of a request are one command: what a retry brings again is not carried out twice.
-        let handled = commands.write_together(now, &mut together, loaded, entity, &ordered.command, companies);
+        let handled = commands.write_together(now, &mut together, loaded, entity, &command, companies);
         let position = log.len();
         let told = match handled {
             Handled::Written(written) | Handled::Already(written) => {
@@ -123,7 +117,8 @@ impl Simulation {
                 self.recording.sides[number].rejected.push((row, why));
                 return Reason::Rejected;
             }
-            Handled::Refused(_) => return Reason::Conflict,
+            Handled::Refused(AppendRefused::WrongExpectedVersion { .. }) => return Reason::Conflict,
+            Handled::Refused(_) => return Reason::LogRefused,
         };
         self.written(row, station, before..position);
         told
@@ -137,6 +132,7 @@ impl Simulation {
             let number = router.number;
             let Some(event) = router.log.at(position) else { return };
             let (person, version, event) = (event.stream.0, event.version, event.event);
+            router.index(position);
             self.recording.sides[number].events.push(Happened { at: now, row: Some(row), person, version, event });
             self.events_leave(station, position);
         }

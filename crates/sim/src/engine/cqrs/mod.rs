@@ -50,6 +50,9 @@ pub(super) struct SidesRouter {
     shares: Vec<f64>,
     /// The position of the last event about each person that a client has been told of.
     own: Vec<u64>,
+    /// Where the log tells of each person, and of each company.
+    of_person: Vec<Vec<u32>>,
+    of_company: Vec<Vec<u32>>,
 }
 
 /// A read model, and what is under way to it.
@@ -78,6 +81,8 @@ impl SidesRouter {
             models: models(config).map_err(|errors| placed("models", errors))?,
             shares: shares(config),
             own: vec![0; config.soldiers as usize],
+            of_person: vec![Vec::new(); config.soldiers as usize],
+            of_company: vec![Vec::new(); config.companies as usize],
         };
         let mut recorded =
             RecordedSides { models: vec![RecordedModel::default(); router.models.len()], ..RecordedSides::default() };
@@ -100,6 +105,7 @@ impl SidesRouter {
                 let error = ConfigError::new(place, config.store.most_events, allowed);
                 return Err(RunError::Scenario(crate::scenario::ScenarioError::Invalid(vec![error])));
             }
+            self.index(self.log.len() - 1);
             recorded.events.push(Happened { at: 0, row: None, person, version: 0, event });
         }
         for (kept, recorded) in self.models.iter_mut().zip(&mut recorded.models) {
@@ -107,6 +113,22 @@ impl SidesRouter {
             recorded.progress.push((0, kept.model.wants() as u32));
         }
         Ok(())
+    }
+
+    /// Notes of whom the event at a position tells, so that nobody has to look through the log for it.
+    fn index(&mut self, position: u64) {
+        let Some(event) = self.log.at(position) else { return };
+        self.of_person[event.stream.0 as usize].push(position as u32);
+        let (from, to) = match event.event {
+            PersonnelEvent::Assigned(to) => (None, Some(to)),
+            PersonnelEvent::Transferred { from, to } => (from, Some(to)),
+            PersonnelEvent::Released(from) => (from, None),
+        };
+        for company in [from, to].into_iter().flatten() {
+            if let Some(positions) = self.of_company.get_mut(usize::from(company.0)) {
+                positions.push(position as u32);
+            }
+        }
     }
 
     fn person(&self, key: u32) -> Person {

@@ -9,7 +9,7 @@ use crate::scenario::{FaultKind, ModelLayout};
 use crate::time::nanos;
 
 use super::super::faults::holds;
-use super::super::stores::Task;
+use super::super::tasks::Task;
 use super::Simulation;
 
 /// An event that comes out of order is on its way so many times as long, and a second copy of one this much longer.

@@ -1,15 +1,14 @@
 //! The side that reads.
 
 use rand_core::Rng;
-use sandtable_patterns::cqrs::personnel::{Company, Person, PersonnelEvent};
-use sandtable_patterns::cqrs::{Answer, Question, Recorded};
+use sandtable_patterns::cqrs::{Answer, Question};
 
 use crate::random::unit;
 use crate::recording::{Kind, Reason};
 use crate::scenario::ModelKind;
 
 use super::super::instance::Reception;
-use super::super::stores::Task;
+use super::super::tasks::Task;
 use super::{SidesRouter, Simulation};
 
 /// A query that waits for its read model.
@@ -29,27 +28,22 @@ impl SidesRouter {
     /// For how long what a query reads has no longer been so, in nanoseconds; 0 where it is the latest.
     fn stale(&self, model: usize, key: u32, now: u64) -> u64 {
         let kept = &self.models[model];
-        let (person, company) = (self.person(key), Company((key % u32::from(self.companies.0)) as u16));
-        let concerns = |recorded: &&Recorded<PersonnelEvent>| match kept.kind {
-            ModelKind::ByPerson => recorded.stream == Person::stream(person),
-            ModelKind::ByCompany | ModelKind::Strength => touches(recorded.event, company),
+        let concerning = match kept.kind {
+            ModelKind::ByPerson => &self.of_person[self.person(key).0 as usize],
+            ModelKind::ByCompany | ModelKind::Strength => {
+                &self.of_company[(key % u32::from(self.companies.0)) as usize]
+            }
         };
-        let first = self.log.all_from(kept.model.wants()).iter().find(concerns);
+        let taken_in = concerning.partition_point(|&position| u64::from(position) < kept.model.wants());
+        let first = concerning.get(taken_in).and_then(|&position| self.log.at(position.into()));
         // What was written at this very moment is missing too, by as little as can be said.
         first.map_or(0, |event| now.saturating_sub(event.at.as_nanos()).max(1))
     }
 }
 
-fn touches(event: PersonnelEvent, company: Company) -> bool {
-    match event {
-        PersonnelEvent::Assigned(to) => to == company,
-        PersonnelEvent::Transferred { from, to } => to == company || from == Some(company),
-        PersonnelEvent::Released(from) => from == Some(company),
-    }
-}
-
 impl Simulation {
     /// Whether a query that has come to its read model has to wait for that, or goes without an answer.
+    #[inline(never)]
     pub(in crate::engine) fn query_waits(&mut self, row: u32) -> bool {
         let Some(station) = self.own_sides(row) else { return false };
         if self.recording.requests.kind(row) == Kind::Command || self.is_shared(station) {

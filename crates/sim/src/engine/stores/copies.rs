@@ -7,7 +7,7 @@ use sandtable_patterns::sharding::{Replication, ShardId, ShardedStore};
 use crate::scenario::{Scenario, Store};
 use crate::time::nanos;
 
-use super::moves::Task;
+use super::super::tasks::Task;
 use super::{Simulation, StoreRouter};
 
 /// What the copies have yet to apply, and since when.
@@ -95,7 +95,7 @@ impl Simulation {
         }
     }
 
-    pub(super) fn copies_apply(&mut self, station: usize, shard: ShardId) {
+    pub(in crate::engine) fn copies_apply(&mut self, station: usize, shard: ShardId) {
         if let Some(router) = self.store_router(station) {
             router.copies.apply(&mut router.store, shard);
         }

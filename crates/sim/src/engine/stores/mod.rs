@@ -4,15 +4,14 @@
 //! takes effect at its shard when its work there is done, and one that finds its key gone by then is sent on.
 
 mod copies;
+mod fill;
 mod moves;
 mod parts;
 
 use std::fmt::Write as _;
 
 use rand_core::Rng;
-use sandtable_patterns::sharding::{
-    Enough, MapChange, Placement, ReadWish, SaltedReads, ShardId, ShardSpec, ShardedStore,
-};
+use sandtable_patterns::sharding::{Enough, ReadWish, SaltedReads, ShardId, ShardedStore};
 
 use crate::random::Stream;
 use crate::recording::{Kind, Reason, RecordedStore};
@@ -21,8 +20,8 @@ use crate::scenario::{GatherKind, Scenario, instance_name};
 use super::station::{Router, located};
 use super::{EventKind, RunError, Simulation};
 
-pub(super) use moves::{Task, Tasks};
-pub(super) use parts::Gathering;
+pub(crate) use fill::{filled, spec};
+pub(super) use parts::{Gathering, Part};
 
 /// The router of a store, with the store behind it.
 #[derive(Debug)]
@@ -45,9 +44,7 @@ pub(super) struct StoreRouter {
 impl StoreRouter {
     pub(super) fn new(scenario: &Scenario, number: usize) -> Result<Self, RunError> {
         let config = &scenario.stores[number];
-        let shard = |index: usize| ShardSpec { name: instance_name(index), weight: config.shards.weight(index) };
-        let specs: Vec<ShardSpec> = (0..config.shards.count as usize).map(shard).collect();
-        let store = ShardedStore::try_new(&config.sharding, &specs);
+        let store = filled(config, &config.sharding);
         let mut router = Self {
             number,
             store: store.map_err(|errors| located(errors, &format!("stores[{number}].sharding")))?,
@@ -59,30 +56,12 @@ impl StoreRouter {
                 GatherKind::Quorum => Enough::Quorum,
                 GatherKind::First => Enough::First(1),
             },
-            ways: (0..config.sharding.copies as usize).map(|copy| config.copy_way(copy)).collect(),
+            ways: config.ways(),
             copies: copies::Followers::new(scenario, config),
             moves: moves::Mover::new(config, scenario.shards_ever(config)),
         };
-        router.fill(config.keys, &config.salted_keys, config.sub_keys);
+        router.catch_up();
         Ok(router)
-    }
-
-    /// What is there before the first request. Ranges without bounds of their own are cut where that makes them even.
-    fn fill(&mut self, keys: u32, salted: &[u32], sub_keys: u32) {
-        for key in salted {
-            self.with_key(*key, |store, text| _ = store.set_hot(text, sub_keys));
-        }
-        for key in 0..keys {
-            self.with_key(key, |store, text| _ = store.write(text, &[]));
-        }
-        let sharding = self.store.map().config();
-        if sharding.placement == Placement::Range && sharding.bounds.is_empty() {
-            // Refused where they are even.
-            let _ = self.store.change(&MapChange::EvenOut);
-            self.store.move_all();
-        }
-        self.store.forget_load();
-        self.catch_up();
     }
 
     fn with_key<T>(&mut self, key: u32, then: impl FnOnce(&mut ShardedStore, &[u8]) -> T) -> T {
@@ -162,34 +141,14 @@ impl Simulation {
                 probe.place = Some(router.with_key(key, |store, text| told(store, text, all)));
             }
         }
-        if !self.breaker_lets_pass(row, &targets) {
-            return self.refused_at_balancer(row, sandtable_patterns::balancer::Refusal::AllTried);
-        }
-        let first = self.stations[station].first;
         match targets.as_slice() {
-            &[node] => {
-                self.recording.requests.instance[row as usize] = (first + node) as u16;
-                self.lengthen_way(row, station, node);
-                let way = self.recording.requests.to_instance.get(row);
-                self.schedule(self.now + way, EventKind::AtInstance, row);
-            }
+            &[node] => self.send_to_node(row, station, node),
             nodes => self.scatter(row, station, nodes),
         }
     }
 
-    /// Whether the breakers of these nodes let an attempt pass, where each node has one.
-    pub(super) fn breaker_lets_pass(&mut self, row: u32, nodes: &[usize]) -> bool {
-        let call = self.recording.requests.call.get(row);
-        let party = self.live(row).map_or(0, |live| usize::from(live.party));
-        if !self.policies(call).breaker_each {
-            return true;
-        }
-        let edge = self.policies(call).edge.clone();
-        nodes.iter().all(|&node| self.ask_breaker(row, edge.breaker(party, node)))
-    }
-
     /// Copies may be further away than their shard.
-    fn lengthen_way(&mut self, row: u32, station: usize, node: usize) {
+    pub(super) fn lengthen_way(&mut self, row: u32, station: usize, node: usize) {
         let Some(router) = self.store_router(station) else { return };
         let way = router.ways.get(node % router.each).copied().unwrap_or(1.0);
         if way != 1.0 {
@@ -202,7 +161,7 @@ impl Simulation {
     }
 
     /// The store in whose node an attempt is, unless it is a part of another or in no store.
-    fn own_store(&self, row: u32) -> Option<usize> {
+    pub(super) fn own_store(&self, row: u32) -> Option<usize> {
         let station = self.service(row);
         let stored = matches!(self.stations[station].router, Router::Store(_));
         (stored && !self.is_part(row)).then_some(station)
@@ -215,21 +174,8 @@ impl Simulation {
         self.recording.requests.kind(row) != Kind::AllShards && !self.targets(row, station).contains(&node)
     }
 
-    /// An attempt's work is done at its node: it reads or writes, unless the key has moved meanwhile. Gives why it
-    /// doesn't.
-    pub(super) fn takes_effect(&mut self, row: u32) -> Reason {
-        if self.has_moved(row) {
-            return Reason::Moved;
-        }
-        match self.own_store(row) {
-            Some(station) => self.read_or_write(row, station),
-            None => return self.side_ends(row),
-        }
-        Reason::None
-    }
-
     /// What an attempt asks for is done in the store, all of it at this moment.
-    fn read_or_write(&mut self, row: u32, station: usize) {
+    pub(super) fn read_or_write(&mut self, row: u32, station: usize) {
         let requests = &self.recording.requests;
         if requests.reason(row) != Reason::None && !requests.given_up(row) {
             return;

@@ -6,37 +6,21 @@ use crate::recording::{MapChanged, Moving};
 use crate::scenario::{FaultKind, Store, instance_name};
 use crate::time::nanos;
 
+use super::super::tasks::Task;
 use super::{EventKind, Router, Simulation};
 
 /// A move that can't end because a shard is down is looked at again after this long.
 const DOWN_MS: f64 = 100.0;
 
-/// No more ranges are split at a time.
+/// No more ranges are split at a time, and no more there are: each change leaves a map of all of them behind.
 const MOST_SPLITS: usize = 64;
+const MOST_RANGES: usize = 500;
 
-/// What is to happen to a store.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::engine) enum Task {
-    /// A move's time is over; it is recorded under this number.
-    MoveEnds { station: usize, id: MoveId, number: usize },
-    /// Copies of a shard apply what they lack.
-    CopiesApply { station: usize, shard: ShardId },
-    /// Ranges are split or joined, and dealt out again.
-    LookAtRanges { station: usize },
-    /// An event has come to a read model.
-    EventComes { station: usize, model: usize, position: u64 },
-    /// A read model has done with an event.
-    Projected { station: usize, model: usize, turn: u32 },
-    /// Queries that wait for a read model are to be asked about again.
-    QuestionsAgain { station: usize, model: usize },
-}
+/// A store splits and evens out no more often than this by itself.
+const MOST_OWN_CHANGES: usize = 500;
 
-/// Tasks in the queue, by number.
-#[derive(Debug, Default)]
-pub(in crate::engine) struct Tasks {
-    tasks: Vec<Task>,
-    free: Vec<u32>,
-}
+/// Looking at so many keys counts as an event, so that the limit of events bounds that too.
+const KEYS_PER_EVENT: u64 = 64;
 
 /// How a store's keys move.
 #[derive(Debug)]
@@ -67,32 +51,6 @@ impl Mover {
 }
 
 impl Simulation {
-    pub(in crate::engine) fn schedule_task(&mut self, at: u64, task: Task) {
-        let number = match self.tasks.free.pop() {
-            Some(number) => {
-                self.tasks.tasks[number as usize] = task;
-                number
-            }
-            None => {
-                self.tasks.tasks.push(task);
-                (self.tasks.tasks.len() - 1) as u32
-            }
-        };
-        self.schedule(at, EventKind::StoreTask, number);
-    }
-
-    pub(in crate::engine) fn store_task(&mut self, number: u32) {
-        self.tasks.free.push(number);
-        match self.tasks.tasks[number as usize] {
-            Task::MoveEnds { station, id, number } => self.move_ends(station, id, number),
-            Task::CopiesApply { station, shard } => self.copies_apply(station, shard),
-            Task::LookAtRanges { station } => self.look_at_ranges(station),
-            Task::EventComes { station, model, position } => self.event_comes(station, model, position),
-            Task::Projected { station, model, turn } => self.projected(station, model, turn),
-            Task::QuestionsAgain { station, model } => self.questions_again(station, model),
-        }
-    }
-
     /// An operator changes the map of a store.
     pub(in crate::engine) fn map_changes(&mut self, number: usize) {
         let fault = &self.scenario.faults[number];
@@ -160,7 +118,7 @@ impl Simulation {
         }
     }
 
-    fn move_ends(&mut self, station: usize, id: MoveId, number: usize) {
+    pub(in crate::engine) fn move_ends(&mut self, station: usize, id: MoveId, number: usize) {
         let (now, first) = (self.now, self.stations[station].first);
         let Some(router) = self.store_router(station) else { return };
         let (store, each) = (router.number, router.each);
@@ -222,16 +180,20 @@ impl Simulation {
         }
     }
 
-    /// Ranges that hold too much are split and those that hold little are joined; then all are dealt out again, by
-    /// what came since the last time where load counts.
-    fn look_at_ranges(&mut self, station: usize) {
+    /// Ranges that hold too much are split, and all are dealt out again: by what came since the last time, where load
+    /// counts.
+    pub(in crate::engine) fn look_at_ranges(&mut self, station: usize) {
         let mut changed = false;
         for _ in 0..MOST_SPLITS {
             let Some(router) = self.store_router(station) else { return };
             // What is on the move is not cut again.
-            if router.moves.under_way > 0 {
+            if router.moves.under_way > 0 || router.store.map().ranges().count() >= MOST_RANGES {
                 break;
             }
+            let shards = router.store.shard_ids();
+            let keys: u64 = shards.map(|shard| router.store.primary(shard).len() as u64).sum();
+            self.events += keys / KEYS_PER_EVENT;
+            let Some(router) = self.store_router(station) else { return };
             let Some(key) = router.store.due_split() else { break };
             if router.store.change(&MapChange::Split(&key)).is_err() {
                 break;
@@ -243,6 +205,9 @@ impl Simulation {
         }
         let Some(router) = self.store_router(station) else { return };
         router.store.forget_load();
-        self.look_at_ranges_later(station);
+        let number = router.number;
+        if self.recording.stores[number].changes.len() < MOST_OWN_CHANGES {
+            self.look_at_ranges_later(station);
+        }
     }
 }

@@ -8,9 +8,16 @@ use sandtable_patterns::sharding::{Gather, Progress, ShardId};
 use crate::random::derived;
 use crate::recording::{Kind, Reason};
 
-use super::super::calls::UNDER_WAY;
+use super::super::data::Data;
 use super::super::requests::Draft;
-use super::{Enough, EventKind, Simulation};
+use super::{Enough, Simulation};
+
+/// What a part knows: of which attempt, and at which node, counted within the store.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Part {
+    whole: u32,
+    node: usize,
+}
 
 /// A request whose parts are under way.
 #[derive(Clone, Debug)]
@@ -37,8 +44,7 @@ impl Simulation {
         let enough = self.store_router(station).map_or(Enough::All, |router| router.enough);
         let enough = if kind == Kind::AllShards { enough } else { Enough::All };
         let gather = Gather::new(instant, &asked, enough);
-        let live = self.live(row).expect(UNDER_WAY);
-        live.gathering = Some(Box::new(Gathering { gather, nodes: nodes.clone(), since: now }));
+        self.data.insert(row, Data::Gathers(Gathering { gather, nodes: nodes.clone(), since: now }));
         for node in nodes {
             self.ask(row, station, node);
         }
@@ -50,35 +56,40 @@ impl Simulation {
         let (key, kind) = (requests.key[whole as usize], requests.kind(whole));
         let entity = derived(self.entity(whole), 1 << 48 | node as u64);
         let row = self.draw(Draft { client, call, key, kind, entity });
-        let instance = self.stations[station].first + node;
         let requests = &mut self.recording.requests;
         requests.to_balancer.set(row, 0);
         requests.back_to_client.set(row, 0);
-        requests.instance[row as usize] = instance as u16;
         requests.call_for(whole, row);
         let live = self.callers().lives.open(row, call, entity, entity);
-        (live.part_of, live.wanted, live.told) = (Some(whole), false, true);
+        (live.wanted, live.told) = (false, true);
+        self.data.insert(row, Data::IsPart(Part { whole, node }));
         self.under_way += 1;
-        self.lengthen_way(row, station, node);
-        let way = self.recording.requests.to_instance.get(row);
-        self.schedule(self.now + way, EventKind::AtInstance, row);
+        self.send_to_node(row, station, node);
     }
 
-    pub(super) fn is_part(&self, row: u32) -> bool {
-        self.callers.as_ref().and_then(|callers| callers.lives.get(row)).is_some_and(|live| live.part_of.is_some())
+    fn part(&self, row: u32) -> Option<Part> {
+        match self.data.get(&row) {
+            Some(Data::IsPart(part)) => Some(*part),
+            _ => None,
+        }
+    }
+
+    pub(in crate::engine) fn is_part(&self, row: u32) -> bool {
+        self.part(row).is_some()
     }
 
     /// Whether what has come back to the router is a part, whose whole goes on then if enough have answered.
+    #[inline(never)]
     pub(in crate::engine) fn part_over(&mut self, row: u32) -> bool {
-        let Some(whole) = self.live(row).and_then(|live| live.part_of) else { return false };
-        let now = self.instant();
-        let node = {
-            let station = self.service(row);
-            self.target(row) - self.stations[station].first
-        };
-        let well = self.recording.requests.reason(row) == Reason::None;
+        let Some(Part { whole, node }) = self.part(row) else { return false };
+        let (now, requests) = (self.instant(), &self.recording.requests);
+        let (reason, took) = (requests.reason(row), self.now - requests.left(row));
+        if let Some(breaker) = self.live(row).and_then(|live| live.breaker.take()) {
+            self.tell_breaker(row, breaker as usize, reason, took);
+        }
         self.close(row);
-        let Some(gathering) = self.live(whole).and_then(|live| live.gathering.as_mut()) else { return true };
+        let well = reason == Reason::None;
+        let Some(Data::Gathers(gathering)) = self.data.get_mut(&whole) else { return true };
         let shard = ShardId(node as u32);
         let gather = &mut gathering.gather;
         let progress = if well { gather.on_answer(now, shard) } else { gather.on_failure(now, shard) };
@@ -93,7 +104,7 @@ impl Simulation {
     /// Enough nodes have answered, or too many failed.
     fn gathered(&mut self, row: u32, well: bool) {
         let (now, station) = (self.now, self.service(row));
-        let Some(gathering) = self.live(row).and_then(|live| live.gathering.take()) else { return };
+        let Some(Data::Gathers(gathering)) = self.data.remove(&row) else { return };
         self.recording.requests.calling.set(row, now - gathering.since);
         let asked = |node: &usize| gathering.nodes.contains(node);
         if !well {

@@ -57,7 +57,7 @@ pub struct ModelReport {
     pub duplicates: u64,
     /// The farthest that it was behind.
     pub most_behind: u32,
-    /// The longest that an event had to wait until it was in it; nothing where some never came.
+    /// The longest that an event written during the run had to wait until it was in it; nothing where none came.
     pub longest_lag_ms: Option<f64>,
     /// Events that it lacked at the end.
     pub behind: u32,
@@ -140,14 +140,16 @@ fn rejections(recorded: &RecordedSides) -> Vec<RejectionCount> {
 
 fn report(kind: &'static str, model: &RecordedModel, recorded: &RecordedSides) -> ModelReport {
     // An event is in from the first moment on at which something behind it is wanted.
-    let (mut seen, mut longest, mut most_behind) = (0, Some(0), 0);
+    // What was there at the start it knew.
+    let mut seen = model.progress.first().map_or(0, |&(_, position)| position);
+    let (mut longest, mut most_behind) = (None, 0);
     for &(at, position) in &model.progress {
         let length = recorded.length_at(at);
         // Before it moved it was behind by what it has just taken in, too.
         most_behind = most_behind.max(length.saturating_sub(seen.min(position)));
         while seen < position {
             let written = recorded.events[seen as usize].at;
-            longest = longest.map(|longest: u64| longest.max(at.saturating_sub(written)));
+            longest = longest.max(Some(at.saturating_sub(written)));
             seen += 1;
         }
     }
@@ -158,7 +160,7 @@ fn report(kind: &'static str, model: &RecordedModel, recorded: &RecordedSides) -
         applied: model.applied,
         duplicates: model.duplicates,
         most_behind: most_behind.max(length.saturating_sub(last)),
-        longest_lag_ms: longest.filter(|_| seen >= length).map(millis),
+        longest_lag_ms: longest.map(millis),
         behind: length.saturating_sub(last),
         most_waiting: model.waiting.iter().map(|&(_, waiting)| waiting).max().unwrap_or(0),
         as_replayed: model.as_replayed,

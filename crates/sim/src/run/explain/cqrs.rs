@@ -62,6 +62,10 @@ impl Run {
             Reason::Conflict => {
                 Some(format!("Refused: another command about {} was written since this one read.", person(row)))
             }
+            Reason::LogRefused => Some(
+                "Refused by the log: it is full, or a read model that is written in the same step is stopped."
+                    .to_owned(),
+            ),
             _ => {
                 let own = recorded.events.iter().enumerate().filter(|(_, event)| event.row == Some(row));
                 let told: Vec<String> = own

@@ -92,7 +92,7 @@ enum State {
 const UNWANTED: u8 = 2;
 const AT_BALANCER: u8 = 4;
 const AT_CALLER: u8 = 8;
-/// The four flags are below it, the fifteen reasons fit above.
+/// The four flags are below it, the sixteen reasons fit above.
 const REASON_SHIFT: u32 = 4;
 
 /// Where something fell, as badges number it.

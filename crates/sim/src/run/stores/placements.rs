@@ -1,13 +1,14 @@
 //! All placements beside each other: the same keys, shards and requests, and each time another way to find a shard.
 
-use sandtable_patterns::sharding::{MapChange, Placement, ReadWish, ShardId, ShardSpec, ShardedStore, ShardingConfig};
+use sandtable_patterns::sharding::{MapChange, Placement, ReadWish, ShardId, ShardedStore, ShardingConfig};
 use serde::Serialize;
 
 use super::report::peak;
+use crate::engine::stores::{filled, spec};
 use crate::order::order_by;
 use crate::recording::Kind;
 use crate::run::Run;
-use crate::scenario::{Store, instance_name};
+use crate::scenario::Store;
 
 /// What a placement makes of a store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,7 +80,8 @@ struct Asked {
 }
 
 fn row(config: &Store, placement: Placement, asked: &Asked) -> Option<PlacementRow> {
-    let mut store = filled(config, placement)?;
+    let sharding = ShardingConfig { placement, ..config.sharding.clone() };
+    let mut store = filled(config, &sharding).ok()?;
     let shards = config.shards.count;
     let stored = |store: &ShardedStore| (0..shards).map(|shard| store.primary(ShardId(shard)).len() as u32).collect();
     let keys: Vec<u32> = stored(&store);
@@ -101,34 +103,10 @@ fn row(config: &Store, placement: Placement, asked: &Asked) -> Option<PlacementR
     })
 }
 
-/// The store as it is before the first request. Ranges without bounds of their own are cut where that makes them even.
-fn filled(config: &Store, placement: Placement) -> Option<ShardedStore> {
-    let sharding = ShardingConfig { placement, ..config.sharding.clone() };
-    let specs: Vec<ShardSpec> = (0..config.shards.count).map(|shard| spec(config, shard)).collect();
-    let mut store = ShardedStore::try_new(&sharding, &specs).ok()?;
-    for &key in &config.salted_keys {
-        // Refused where it is a sub-key itself, as it is in the run.
-        let _ = store.set_hot(config.key(key).as_bytes(), config.sub_keys);
-    }
-    for key in 0..config.keys {
-        let _ = store.write(config.key(key).as_bytes(), &[]);
-    }
-    if placement == Placement::Range && sharding.bounds.is_empty() {
-        // Refused where they are even.
-        let _ = store.change(&MapChange::EvenOut);
-        store.move_all();
-    }
-    Some(store)
-}
-
-fn spec(config: &Store, shard: u32) -> ShardSpec {
-    ShardSpec { name: instance_name(shard as usize), weight: config.shards.weight(shard as usize) }
-}
-
 /// Reads and writes of each shard, its copies together.
 fn loads(config: &Store, store: &ShardedStore, asked: &Asked) -> Vec<u32> {
     let mut loads = vec![asked.of_all; config.shards.count as usize];
-    let ways: Vec<f64> = (0..config.sharding.copies as usize).map(|copy| config.copy_way(copy)).collect();
+    let ways = config.ways();
     for &(key, count) in &asked.of_keys {
         let text = config.key((key >> 1) as u32);
         let text = text.as_bytes();
