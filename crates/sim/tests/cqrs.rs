@@ -6,7 +6,7 @@ mod common;
 
 use common::{rows, run};
 use proptest::prelude::*;
-use sandtable_sim::run::{CqrsReport, LogColumns, MODEL_STRIDE, ModelReport, RequestRow};
+use sandtable_sim::run::{CqrsReport, LogColumns, MODEL_STRIDE, ModelReport, REQUEST_STRIDE, RequestRow};
 use sandtable_sim::{Kind, Outcome, Reason, Run, Scenario, simulate};
 
 /// 50 soldiers, 150 requests a second for 8 s, three of ten of them commands.
@@ -139,6 +139,47 @@ fn a_stopped_inline_model_stops_the_commands() {
     let told = run.explain(refused[0].request).unwrap();
     assert!(told.steps.iter().any(|step| step.text.starts_with("Refused by the log")), "{told:?}");
     assert!(model(&run).as_replayed && report(&run).stale == 0);
+}
+
+/// What the picture tells of them: its kind of every request, and of a stale answer its age.
+#[test]
+fn a_frame_tells_commands_from_queries_and_stale_answers_from_others() {
+    let run = run(&scenario(r#", "models": [{ "delay_ms": 400 }]"#, ""));
+    let (mut commands, mut stale) = (0, 0);
+    for t_ms in (500..6_000).step_by(50) {
+        let frame = run.frame(f64::from(t_ms), 0.0, 10_000);
+        for row in frame.requests.chunks(REQUEST_STRIDE) {
+            let (own, flags) = (run.row(row[0] as u32).unwrap(), row[7] as u32);
+            assert_eq!(flags & 256 != 0, own.kind == Kind::Command, "{row:?}");
+            let answers = row[1] == 4.0 || row[1] == 5.0;
+            assert_eq!(flags & 512 != 0, answers && own.stale > 0, "{row:?}");
+            if flags & 512 != 0 {
+                assert_eq!(row[4], (own.stale as f64 / 1e6) as f32);
+                stale += 1;
+            }
+            commands += u32::from(flags & 256 != 0);
+        }
+        let share = frame.models[6];
+        assert!(share.is_nan() || (0.0..=1.0).contains(&share), "{share}");
+    }
+    assert!(commands > 50 && stale > 10, "{commands} {stale}");
+    // Without a lag nothing is stale.
+    let prompt = self::run(&scenario(r#", "models": [{ "projection": { "delivery": "inline" } }]"#, ""));
+    assert_eq!(prompt.frame(4_000.0, 0.0, 1).models[6], 0.0);
+}
+
+#[test]
+fn a_command_tells_when_each_read_model_had_what_it_wrote() {
+    let models = r#", "models": [{ "delay_ms": 100 }, { "kind": "by_company", "delay_ms": 300 }]"#;
+    let run = run(&scenario(models, ""));
+    let log = run.log(0);
+    let written = log.request.iter().position(|&request| request >= 0.0).unwrap();
+    let told = run.explain(log.request[written] as u32).unwrap();
+    for model in ["by person", "by company"] {
+        let sentence = format!("The read model {model} has event {written}, ");
+        let step = told.steps.iter().find(|step| step.text.starts_with(&sentence)).unwrap();
+        assert!(step.at_ms >= log.at_ms[written] + 100.0, "{told:?}");
+    }
 }
 
 #[test]

@@ -117,9 +117,18 @@ export const FAULT_BIT = { crash: 1, slow: 2, errors: 4, failingChecks: 8, drain
 
 export const REQUEST_STRIDE = 8;
 export const REQUEST = { id: 0, state: 1, instance: 2, progress: 3, place: 4, ageMs: 5, call: 6, flags: 7 } as const;
-export const REQUEST_FLAG = { retry: 1, unwanted: 2, fellAtBalancer: 4, fellAtCaller: 8 } as const;
-/** Above the flags of a request that fell is the reason. */
+export const REQUEST_FLAG = {
+  retry: 1,
+  unwanted: 2,
+  fellAtBalancer: 4,
+  fellAtCaller: 8,
+  command: 256,
+  /** Of an answer; its age is in `REQUEST.place`. */
+  stale: 512,
+} as const;
+/** Of a request that fell the reason lies between the flags. */
 export const REASON_SHIFT = 4;
+export const REASON_MASK = 15;
 export const REQUEST_STATE = {
   toBalancer: 0,
   toInstance: 1,

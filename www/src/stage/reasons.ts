@@ -1,5 +1,5 @@
 /** Why a request leaves the stage: in which form and colour, and which policy of its call let it go. */
-import { REASON, REASON_SHIFT, REASON_WORDS } from "../model/views.js";
+import { REASON, REASON_MASK, REASON_SHIFT, REASON_WORDS } from "../model/views.js";
 import { clock, cross, diamond, lever, onward, square, star } from "./shapes.js";
 import type { Policy } from "./topology.js";
 
@@ -62,7 +62,7 @@ export function letGoBy(reason: number): Policy | undefined {
 
 /** Of a row of the frame that fell, by its flags. */
 export function reasonIn(flags: number): number {
-  return flags >> REASON_SHIFT;
+  return (flags >> REASON_SHIFT) & REASON_MASK;
 }
 
 export function reasonWords(reason: number): string {

@@ -14,7 +14,7 @@ use crate::time::millis;
 pub use report::{CqrsReport, ModelReport, RejectionCount};
 
 /// Numbers for each read model.
-pub const MODEL_STRIDE: usize = 6;
+pub const MODEL_STRIDE: usize = 7;
 
 /// A pair of sides, and which nodes and read models are its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -106,8 +106,8 @@ impl Run {
         log
     }
 
-    /// The read models at `t`, for a frame.
-    pub(super) fn model_rows(&self, t: u64) -> Vec<f32> {
+    /// The read models at `t`, for a frame; `stale_share` is asked about the node of each.
+    pub(super) fn model_rows(&self, t: u64, stale_share: impl Fn(usize) -> f32) -> Vec<f32> {
         let mut rows = Vec::new();
         let first = self.scenario.services.len() + self.scenario.stores.len();
         for (pair, recorded) in self.recording.sides.iter().enumerate() {
@@ -119,7 +119,9 @@ impl Run {
                 let node = self.topology.instances[first + pair].start + 1 + model;
                 let state = self.model_state(pair, model, node, kept, t);
                 rows.extend([length as f32, position as f32, (length - position.min(length)) as f32, age as f32]);
-                rows.extend([kept.waiting_at(t) as f32, f32::from(state)]);
+                let shared = self.scenario.cqrs[pair].layout == ModelLayout::Shared;
+                let stale = if shared { f32::NAN } else { stale_share(node) };
+                rows.extend([kept.waiting_at(t) as f32, f32::from(state), stale]);
             }
         }
         rows

@@ -36,6 +36,25 @@ impl Run {
         if let Some(told) = told {
             story.say(moments.finished, told);
         }
+        self.taken_in(row, pair, story);
+    }
+
+    /// When each read model had the events that followed from a command.
+    fn taken_in(&self, row: u32, pair: usize, story: &mut Story) {
+        let (sides, recorded) = (&self.scenario.cqrs[pair], &self.recording.sides[pair]);
+        let own = recorded.events.iter().zip(0_u32..).filter(|(event, _)| event.row == Some(row));
+        for (event, position) in own {
+            for (model, kept) in sides.models.iter().zip(&recorded.models).filter(|_| sides.model(1).is_some()) {
+                // A rebuilt one has it again; what counts is the first time.
+                let from = kept.progress.partition_point(|&(at, _)| at < event.at);
+                let Some(&(at, _)) = kept.progress[from..].iter().find(|&&(_, wants)| wants > position) else {
+                    continue;
+                };
+                let after = time(at - event.at);
+                let model = model.kind.name().replace('_', " ");
+                story.say(at, format!("The read model {model} has event {position}, {after} after it was written."));
+            }
+        }
     }
 
     fn command(&self, row: u32, pair: usize) -> String {

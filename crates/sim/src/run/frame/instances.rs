@@ -16,11 +16,25 @@ pub(super) struct Node {
     pub(super) sent: u32,
     calling: u32,
     unwanted: u32,
+    /// Queries answered lately, and how many of the answers were stale.
+    answers: u32,
+    stale: u32,
     /// Who waits, with the time of coming.
     pub(super) queue: Vec<(u64, u32)>,
 }
 
 impl Node {
+    pub(super) fn answered(&mut self, stale: bool) {
+        self.answers += 1;
+        self.stale += u32::from(stale);
+    }
+
+    /// Of the queries answered lately; NaN where there were none.
+    #[cfg(feature = "stores")]
+    pub(super) fn stale_share(&self) -> f32 {
+        self.stale as f32 / self.answers as f32
+    }
+
     /// The instance has this attempt in hand.
     pub(super) fn holds(&mut self, state: State, came: u64, row: u32, unwanted: bool) {
         self.unwanted += u32::from(unwanted);

@@ -5,7 +5,7 @@ mod instances;
 
 use super::Run;
 use crate::order::sorted;
-use crate::recording::{Moments, Outcome, Reason};
+use crate::recording::{Kind, Moments, Outcome, Reason};
 use crate::time::{millis, nanos};
 
 pub use calls::{BREAKER_STRIDE, CALL_STRIDE, CELL_STRIDE};
@@ -38,10 +38,11 @@ pub struct Frame {
     /// the balancer of its service panics. 5 and 6 are averages.
     pub instances: Vec<f32>,
     /// For each drawn attempt: 0 number, 1 state, 2 instance (-1 none), 3 progress within the state, 4 slot or
-    /// place in the queue, 5 age of the request (ms), 6 call, 7 flags (1 a retry, 2 nobody waits for it any more, 4 it
-    /// fell at the balancer, 8 it fell at its caller; and 16 times the reason of one that fell). States: 0 to the balancer, 1 to the instance, 2 waiting,
-    /// 3 working, 4 answer to the balancer, 5 answer to the caller, 6 broken, 7 shed, 8 waiting in the bulkhead,
-    /// 9 keeping its slot while its instance calls others, 10 pausing before the next attempt.
+    /// place in the queue, and of a stale answer for how long it has not been so (ms), 5 age of the request (ms), 6 call,
+    /// 7 flags (1 a retry, 2 nobody waits for it any more, 4 it fell at the balancer, 8 it fell at its caller, 16 times
+    /// the reason of one that fell, 256 a command, 512 a stale answer). States: 0 to the balancer, 1 to the instance,
+    /// 2 waiting, 3 working, 4 answer to the balancer, 5 answer to the caller, 6 broken, 7 shed, 8 waiting in the
+    /// bulkhead, 9 keeping its slot while its instance calls others, 10 pausing before the next attempt.
     pub requests: Vec<f32>,
     /// For each node and reason: 0 node (an instance; -1, -2, … the balancer of the first, second, … service;
     /// -100, -101, … the caller of the first, second, … call), 1 reason, 2 count within the linger time, 3 age of the
@@ -68,7 +69,8 @@ pub struct Frame {
     pub shards: Vec<f32>,
     /// For each read model of each pair of sides, counted through all pairs: 0 events in the log, 1 the event that it
     /// wants next, 2 events that it lacks, 3 how long the oldest of those has been there (ms), 4 queries that wait for it,
-    /// 5 state (0 it follows the log, 1 stopped, 2 down, 3 it makes up for what it had before).
+    /// 5 state (0 it follows the log, 1 stopped, 2 down, 3 it makes up for what it had before), 6 share of its answers
+    /// that were stale, over the last 2.5 s (NaN where there were none, and of a shared model).
     pub models: Vec<f32>,
 }
 
@@ -89,11 +91,13 @@ enum State {
     Pausing,
 }
 
-const UNWANTED: u8 = 2;
-const AT_BALANCER: u8 = 4;
-const AT_CALLER: u8 = 8;
-/// The four flags are below it, the sixteen reasons fit above.
+const UNWANTED: u16 = 2;
+const AT_BALANCER: u16 = 4;
+const AT_CALLER: u16 = 8;
+/// Four flags are below it, and sixteen reasons fit in.
 const REASON_SHIFT: u32 = 4;
+const COMMAND: u16 = 256;
+const STALE: u16 = 512;
 
 /// Where something fell, as badges number it.
 const BALANCERS: i32 = -1;
@@ -105,7 +109,7 @@ struct Drawn {
     row: u32,
     state: State,
     progress: f32,
-    flags: u8,
+    flags: u16,
 }
 
 impl Run {
@@ -212,6 +216,8 @@ impl<'a> Sketch<'a> {
         }
         let failed = recent(moments.freed) && requests.outcome(row) != Outcome::Succeeded;
         let made = recent(moments.sent);
+        let answered =
+            recent(moments.finished) && requests.reason(row) == Reason::None && requests.kind(row) != Kind::Command;
         let first = requests.previous(row).is_none();
         self.attempts += u32::from(made);
         let call = self.call_of(row);
@@ -222,6 +228,9 @@ impl<'a> Sketch<'a> {
         let node = &mut self.nodes[instance];
         node.busy += moments.finished.min(self.t).saturating_sub(moments.started.max(since));
         node.sent += u32::from(moments.at_balancer <= self.t && moments.at_balancer > since);
+        if answered {
+            node.answered(requests.stale.get(row) > 0);
+        }
     }
 
     fn fallen(&mut self, row: u32, fell: u64, node: i32) {
@@ -236,7 +245,7 @@ impl<'a> Sketch<'a> {
             _ if node > CALLERS => AT_BALANCER,
             _ => AT_CALLER,
         };
-        let flags = flags | (reason as u8) << REASON_SHIFT;
+        let flags = flags | u16::from(reason as u8) << REASON_SHIFT;
         self.drawn.push(Drawn { row, state, progress, flags });
         match self.badges.iter_mut().find(|badge| (badge.0, badge.1) == (node, reason)) {
             Some(badge) => {
@@ -309,7 +318,7 @@ impl<'a> Sketch<'a> {
             #[cfg(not(feature = "stores"))]
             shards: Vec::new(),
             #[cfg(feature = "stores")]
-            models: self.run.model_rows(self.t),
+            models: self.run.model_rows(self.t, |node| self.nodes[node].stale_share()),
             #[cfg(not(feature = "stores"))]
             models: Vec::new(),
         }
@@ -322,6 +331,7 @@ impl<'a> Sketch<'a> {
             // Before the decision an attempt has no instance, whatever it will turn out to be.
             let decided = !matches!(state, State::Pooled | State::ToBalancer) && flags & AT_CALLER == 0;
             let instance = requests.instance(row).filter(|_| decided);
+            let (fresh, stale) = self.freshness(row, state);
             let place = match (state, instance) {
                 (State::Working | State::Calling, _) => f32::from(requests.slot.get(row)),
                 (State::Waiting, Some(instance)) => {
@@ -331,16 +341,25 @@ impl<'a> Sketch<'a> {
                     let call = usize::from(requests.call.get(row));
                     place_in(&self.calls[call].waiting, (requests.sent[row as usize], row))
                 }
-                _ => 0.0,
+                _ => stale,
             };
             let age = millis(self.t - requests.sent[requests.first(row) as usize]) as f32;
-            let retry = u8::from(requests.previous(row).is_some());
+            let retry = u16::from(requests.previous(row).is_some());
+            let command = if requests.kind(row) == Kind::Command { COMMAND } else { 0 };
             let instance = instance.map_or(-1.0, |instance| instance as f32);
             let call = f32::from(requests.call.get(row));
             rows.extend([row as f32, f32::from(state as u8), instance, progress, place, age, call]);
-            rows.push(f32::from(flags | retry));
+            rows.push(f32::from(flags | retry | command | fresh));
         }
         rows
+    }
+
+    /// Of an answer on its way back, its flag, and for how long it has not been so (ms); both 0 where it is the latest.
+    fn freshness(&self, row: u32, state: State) -> (u16, f32) {
+        match (state, self.run.recording.requests.stale.get(row)) {
+            (State::AnswerToBalancer | State::AnswerToCaller, age @ 1..) => (STALE, millis(age) as f32),
+            _ => (0, 0.0),
+        }
     }
 
     fn scalars(&self, every: u32, instances: &[f32]) -> Vec<f64> {
