@@ -1,10 +1,12 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
-import { clock, count, percent, perSecond, short } from "../panel/number.js";
+import { clock, count, counted, percent, perSecond, short, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { isActive, isOfAService, strikes } from "../model/faults.js";
 import type { Fault, FaultDraft, InstanceReport } from "../model/views.js";
 import { faultSentence } from "../timeline/faults.js";
+import { type Side, type ModelNow, sideAt } from "../stage/sides.js";
+import { modelSentence, sideSentence } from "./side-words.js";
 import { type ShardNow, nowOf, shardAt, shardsOf } from "../stage/shards.js";
 import { shardSentence, sharesOf } from "./shard-words.js";
 import { fact, facts } from "./styles.js";
@@ -23,6 +25,21 @@ const ACTIONS: readonly { label: string; action: Action }[] = [
 
 /** A shard is neither checked nor drained: it is taken out of the map. */
 const OF_A_SHARD: readonly Fault["kind"][] = ["crash", "slow", "errors"];
+
+/** What can happen to how a read model is kept. */
+const OF_A_PROJECTION: typeof ACTIONS = [
+  { label: "Stop projection", action: { kind: "stop_projection" } },
+  { label: "Crash projection", action: { kind: "crash_projection" } },
+  { label: "Deliver twice", action: { kind: "deliver_twice", percent: 50 } },
+  { label: "Out of order", action: { kind: "out_of_order", percent: 50 } },
+  { label: "Rebuild", action: { kind: "rebuild" } },
+];
+
+function actionsFor(shard: ShardNow | null, side: Side | null): typeof ACTIONS {
+  if (!shard && !side) return ACTIONS;
+  const own = ACTIONS.filter(({ action }) => OF_A_SHARD.includes(action.kind));
+  return side?.model ? [...own, ...OF_A_PROJECTION] : own;
+}
 
 export class InspectInstance extends StoreElement {
   static override properties: PropertyDeclarations = { index: { attribute: false } };
@@ -44,8 +61,9 @@ export class InspectInstance extends StoreElement {
     const now = instanceNow(state?.frame ?? null, this.index);
     const report = state?.run?.report?.instances[this.index];
     const shard = this.#shard();
-    const said = now && (shard ? this.#shardNow(now, shard) : this.#now(now));
-    return html`${said ?? nothing} ${this.#actions(shard)} ${this.#faults()}
+    const side = this.#side();
+    const said = now && (shard ? this.#shardNow(now, shard) : side ? this.#sideNow(now, side) : this.#now(now));
+    return html`${said ?? nothing} ${this.#actions(shard, side)} ${this.#faults()}
     ${report === undefined ? nothing : this.#report(report)}`;
   }
 
@@ -70,6 +88,27 @@ export class InspectInstance extends StoreElement {
       </dl>`;
   }
 
+  #side(): Side | null {
+    const { frame, run } = this.store?.state ?? {};
+    return frame && run ? sideAt({ frame, run }, this.index) : null;
+  }
+
+  /** A read model has a place in the log where an instance has health. */
+  #sideNow(now: InstanceNow, { shared, model }: Side): TemplateResult {
+    return html`<p>${model ? modelSentence(model) : sideSentence(shared, now.up)}</p>
+      <dl>
+        ${model ? this.#modelFacts(model) : nothing} ${fact("requests", perSecond(now.requests_per_s))}
+        ${fact("working", count(now.working))} ${fact("waiting", count(now.waiting))}
+        ${fact("utilisation", percent(now.utilisation * 100))}
+      </dl>`;
+  }
+
+  #modelFacts({ wants, events, behind, age_ms, waiting, staleShare }: ModelNow): TemplateResult {
+    return html`${fact("position", `${count(wants)} of ${count(events)}`)} ${fact("lacks", counted(behind, "event"))}
+    ${fact("lag", behind === 0 ? span(null) : span(age_ms))} ${fact("queries that wait for it", count(waiting))}
+    ${fact("stale answers", percent(Number.isNaN(staleShare) ? null : staleShare * 100))}`;
+  }
+
   #now(now: InstanceNow): TemplateResult {
     return html`<p>${statusSentence(now)}</p>
       <dl>
@@ -78,7 +117,7 @@ export class InspectInstance extends StoreElement {
       </dl>`;
   }
 
-  #actions(shard: ShardNow | null): TemplateResult | typeof nothing {
+  #actions(shard: ShardNow | null, side: Side | null): TemplateResult | typeof nothing {
     // What isn't there can't be struck.
     if (shard && shard.presence !== "inMap" && shard.presence !== "leaving") return nothing;
     const t_ms = Math.round(this.store?.state.playhead_ms ?? 0);
@@ -88,7 +127,7 @@ export class InspectInstance extends StoreElement {
     const wider = active.find((fault) => run && isOfAService(run, fault));
     return html`<h3>At ${clock(t_ms)}</h3>
       <div class="buttons" role="group" aria-label="At ${clock(t_ms)}">
-        ${ACTIONS.filter(({ action }) => !shard || OF_A_SHARD.includes(action.kind)).map(
+        ${actionsFor(shard, side).map(
           ({ label, action }) =>
             html`<button
               ?disabled=${active.some((fault) => fault.kind === action.kind)}

@@ -9,8 +9,9 @@ import "./inspect-instance.js";
 import "./inspect-key.js";
 import "./inspect-map.js";
 import "./inspect-request.js";
+import "./inspect-sides.js";
 
-/** What is known of whatever is picked: a request, an instance or shard, a balancer or map, a key, a call or the clients. */
+/** What is known of whatever is picked: a request, an instance, shard or side, a balancer or map, a log, a key, a call or the clients. */
 export class SandtableInspector extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["selection", "run"];
 
@@ -65,6 +66,8 @@ export class SandtableInspector extends StoreElement {
         return `Call: ${run?.calls[selection.call]?.name ?? ""}`;
       case "key":
         return `Key ${selection.key}`;
+      case "log":
+        return `Log of ${run?.services.find(({ cqrs }) => cqrs === selection.cqrs)?.name ?? ""}`;
       case undefined:
         return undefined;
     }
@@ -80,6 +83,7 @@ export class SandtableInspector extends StoreElement {
       case "balancer":
         if (isMap(this.store?.state.run, selection.service ?? 0))
           return html`<inspect-map .store=${this.store} .station=${selection.service ?? 0}></inspect-map>`;
+        if (isPair(this.store?.state.run, selection.service ?? 0)) return this.#sides(selection.service ?? 0);
         return html`<inspect-balancer .store=${this.store} .service=${selection.service ?? 0}></inspect-balancer>`;
       case "client":
         return html`<inspect-client .store=${this.store}></inspect-client>`;
@@ -87,9 +91,15 @@ export class SandtableInspector extends StoreElement {
         return html`<inspect-call .store=${this.store} .call=${selection.call}></inspect-call>`;
       case "key":
         return html`<inspect-key .store=${this.store} .of=${selection.store} .key=${selection.key}></inspect-key>`;
+      case "log":
+        return this.#sides(this.store?.state.run?.services.findIndex(({ cqrs }) => cqrs === selection.cqrs) ?? 0);
       case undefined:
         return nothing;
     }
+  }
+
+  #sides(station: number): TemplateResult {
+    return html`<inspect-sides .store=${this.store} .station=${station}></inspect-sides>`;
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -135,9 +145,14 @@ function isMap(run: RunView | null | undefined, station: number): boolean {
   return (run?.services[station]?.store ?? null) !== null;
 }
 
+function isPair(run: RunView | null | undefined, station: number): boolean {
+  return (run?.services[station]?.cqrs ?? null) !== null;
+}
+
 function balancerTitle(run: RunView | null | undefined, service: number): string {
   const services = run?.services ?? [];
   if (isMap(run, service)) return `Map of ${services[service]?.name ?? ""}`;
+  if (isPair(run, service)) return services[service]?.name ?? "";
   return services.length > 1 ? `Balancer of ${services[service]?.name ?? ""}` : "Balancer";
 }
 

@@ -8,8 +8,9 @@ function faultEnd(fault: Fault): number {
   return fault.for_ms === null ? Infinity : fault.at_ms + fault.for_ms;
 }
 
+/** What happens at a moment holds at none. */
 export function isActive(fault: Fault, t_ms: number): boolean {
-  return fault.at_ms <= t_ms && t_ms < faultEnd(fault);
+  return !isMoment(fault.kind) && fault.at_ms <= t_ms && t_ms < faultEnd(fault);
 }
 
 /** The number of the service that an instance belongs to. */
@@ -46,7 +47,7 @@ export function isMoment(kind: Fault["kind"]): boolean {
 
 /** Whether a fault strikes an instance: by its name, by its service's, or by its own alone in the first service. */
 export function strikes(run: Names, { kind, target }: Fault, instance: number): boolean {
-  if (!STRIKES_NODES.has(kind)) return false;
+  if (!STRIKES_NODES.has(kind) && !concernsProjection(kind)) return false;
   const name = run.instanceNames[instance];
   const service = run.services[serviceOf(run.services, instance)];
   return (

@@ -37,6 +37,8 @@ export type Selection =
   | { kind: "call"; call: number }
   /** A key of a store, whether it is stored or not. */
   | { kind: "key"; store: number; key: string }
+  /** Of a pair of sides, by its number. */
+  | { kind: "log"; cqrs: number }
   | null;
 
 export interface State {
@@ -463,6 +465,9 @@ function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "balancer" && (selection.service ?? 0) >= run.services.length) return null;
   if (selection?.kind === "call" && selection.call >= run.calls.length) return null;
   if (selection?.kind === "key" && !run.services.some(({ store }) => store === selection.store)) return null;
+  // A shared model has no log of its own to be seen.
+  const logged = (number: number): boolean => run.scenario.cqrs[number]?.layout === "apart";
+  if (selection?.kind === "log" && !logged(selection.cqrs)) return null;
   if (selection?.kind === "request" && selection.id >= run.attempts) return null;
   return selection;
 }

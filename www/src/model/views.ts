@@ -26,6 +26,7 @@ export type {
   InstanceReport,
   KeyPlace,
   Latency,
+  LogColumns,
   MapChangeReport,
   MapView,
   Mistake,
@@ -224,6 +225,13 @@ export const SHARD_STRIDE = 5;
 export const SHARD = { keys: 0, presence: 1, sending: 2, getting: 3, weight: 4 } as const;
 export const PRESENCE = { yetToJoin: 0, inMap: 1, leaving: 2, gone: 3 } as const;
 
+export const MODEL_STRIDE = 7;
+/** Columns of `Frame.models`: a row for each read model of each pair of sides, from `CqrsView.first_model` on. */
+export const MODEL = { events: 0, wants: 1, behind: 2, ageMs: 3, waiting: 4, state: 5, staleShare: 6 } as const;
+export const MODEL_STATE = { follows: 0, stopped: 1, down: 2, replays: 3 } as const;
+/** Columns of `LogColumns.kind`. */
+export const EVENT_KIND = { assigned: 0, transferred: 1, released: 2 } as const;
+
 /** Columns of `StoreKeys.travels`. */
 export const TRAVEL_STRIDE = 5;
 export const TRAVEL = { key: 0, beginsMs: 1, endsMs: 2, from: 3, to: 4 } as const;
@@ -256,7 +264,7 @@ export interface Details {
 }
 
 /** A pair of sides with its log. */
-interface SidesDetails extends CqrsView {
+export interface SidesDetails extends CqrsView {
   log: LogColumns;
 }
 

@@ -4,6 +4,7 @@ import { type Fault, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } f
 import { count } from "../panel/number.js";
 import { rate, seconds, share } from "./format.js";
 import { type Moment, type Presence, isStore } from "./shards.js";
+import { isSides, modelName } from "./sides.js";
 import { sizesOf } from "./topology.js";
 
 /** How an instance looks; the style sheet knows these names. */
@@ -61,7 +62,18 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
     keys: "",
     presence: null,
   };
-  return isStore(moment.run, serviceOf(moment.run.services, index)) ? ofShard(moment, index, words, faults) : words;
+  const station = serviceOf(moment.run.services, index);
+  if (isSides(moment.run, station)) return ofSide(moment, index, station, words, faults);
+  return isStore(moment.run, station) ? ofShard(moment, index, words, faults) : words;
+}
+
+/** Neither side has health checks or a rotation: what there is to say is how far it has come. */
+function ofSide(moment: Moment, index: number, station: number, words: InstanceWords, faults: Fault[]): InstanceWords {
+  const node = index - (moment.run.services[station]?.first_instance ?? 0);
+  const own = moment.part?.sideWords(moment, station, node, hurtsOf(moment, index, faults));
+  const named = { ...words, name: modelName(words.name), own: modelName(words.own) };
+  if (words.look === "down") return { ...named, ...NO_ANSWER, keys: own?.keys ?? "" };
+  return own ? { ...named, ...own } : { ...named, glyph: "", state: words.tiny, short: words.tiny };
 }
 
 /** A shard has no health checks and no rotation: it has keys, or it isn't there. */
@@ -117,7 +129,9 @@ function stateOf(moment: Moment, index: number, look: Look, faults: Fault[]): { 
 }
 
 function loadOf(moment: Moment, index: number, look: Look): { working: string; waiting: string } {
-  const { concurrency, queueLimit: places } = sizesOf(moment.run, serviceOf(moment.run.services, index));
+  const station = serviceOf(moment.run.services, index);
+  const node = index - (moment.run.services[station]?.first_instance ?? 0);
+  const { concurrency, queueLimit: places } = sizesOf(moment.run, station, node);
   if (look === "down") return rotationOf(moment, index);
   const working = count(column(moment, index, INSTANCE.working));
   const waiting = count(column(moment, index, INSTANCE.waiting));
@@ -182,6 +196,7 @@ export function balancerWords(moment: Moment, service: number): { state: string;
   for (let index = first; index < first + all; index += 1) {
     taking += Number(column(moment, index, INSTANCE.takesTraffic) > 0);
   }
+  if (isSides(moment.run, service)) return { state: moment.part?.sidesWords(moment, service) ?? "", panic: false };
   if (column(moment, first, INSTANCE.panic) > 0) {
     const refuses = moment.run.scenario.services[service]?.balancer.refuse_in_panic === true;
     return { state: refuses ? "panic: refuses all" : "panic: uses all", panic: true };
@@ -207,9 +222,9 @@ export function noticed(run: RunView, t_ms: number): { name: string; after_ms: n
   return { name, after_ms };
 }
 
-/** Whether a fault strikes nothing but shards: nobody checks their health, so nobody notices. */
+/** Whether a fault strikes nothing but shards or sides: nobody checks their health, so nobody notices. */
 function isOfStores(run: RunView, fault: Fault): boolean {
-  const first = run.services.find(({ store }) => store !== null)?.first_instance ?? Infinity;
+  const first = run.services.find(({ store, cqrs }) => store !== null || cqrs !== null)?.first_instance ?? Infinity;
   if (first === Infinity) return false;
   return !run.instanceNames.some((_, index) => index < first && strikes(run, fault, index));
 }

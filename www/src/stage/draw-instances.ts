@@ -3,7 +3,7 @@ import { CALL, CALL_STRIDE, INSTANCE, INSTANCE_STRIDE, STATUS } from "../model/v
 import { type Cells, cellX, cellY } from "./cells.js";
 import type { Layout, ServicePlace } from "./layout.js";
 import { drawGathering } from "./gathering.js";
-import { type Scene, isSampled } from "./scene.js";
+import { type Scene, cellsAt, isSampled } from "./scene.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import type { Theme } from "./theme.js";
 
@@ -141,8 +141,9 @@ function drawCards(ctx: CanvasRenderingContext2D, scene: Scene, service: Service
     ctx.lineWidth = 1;
     const working = column(scene, index, INSTANCE.working);
     const waiting = column(scene, index, INSTANCE.waiting);
-    drawCells(ctx, service.slots, x, y, { filled: sampled ? working : 0, count: working, colour: theme.accent });
-    drawCells(ctx, service.queue, x, y, { filled: sampled ? waiting : 0, count: waiting, colour: theme.wait });
+    const { slots, queue } = cellsAt(layout, index) ?? service;
+    drawCells(ctx, slots, x, y, { filled: sampled ? working : 0, count: working, colour: theme.accent });
+    drawCells(ctx, queue, x, y, { filled: sampled ? waiting : 0, count: waiting, colour: theme.wait });
     ctx.fillStyle = theme.bar;
     ctx.fillRect(x, y + h - 4, w * Math.min(1, column(scene, index, INSTANCE.utilisation)), 4);
   }

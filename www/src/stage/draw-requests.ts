@@ -3,8 +3,8 @@ import { REQUEST, REQUEST_FLAG, REQUEST_STATE, REQUEST_STRIDE } from "../model/v
 import { compartments } from "./compartments.js";
 import { isDrawn } from "./falls.js";
 import { FORMS, type Form, formOf, reasonIn } from "./reasons.js";
-import { type Place, type Scene, isSampled, locate, newPlace, requestCount, serviceOf } from "./scene.js";
-import { dot, tick } from "./shapes.js";
+import { type Place, type Scene, cellsAt, isSampled, locate, newPlace, requestCount, serviceOf } from "./scene.js";
+import { dot, square, tick } from "./shapes.js";
 import type { Theme } from "./theme.js";
 
 /** Looks, in the order in which they are drawn: what is broken lies on top. */
@@ -20,9 +20,11 @@ const UNWANTED_MOVING = 15;
 const TRAVELLING = 16;
 const RETRYING = 20;
 const ANSWERED = 24;
-const PAUSING = 25;
+/** An answer that was no longer so. */
+const STALE = 25;
+const PAUSING = 26;
 /** One for each form in which something leaves, and each step of its fading. */
-const FALLING = 26;
+const FALLING = 27;
 
 const AGES = 4;
 const FADES = 3;
@@ -51,6 +53,7 @@ export function drawRequests(ctx: CanvasRenderingContext2D, scene: Scene, theme:
     drawRetrying(ctx, scene, RETRYING + age, colour, small);
   }
   drawAnswers(ctx, scene, theme, small);
+  drawStaleAnswers(ctx, scene, theme, small);
   drawPausing(ctx, scene, theme, small);
   FORMS.forEach((form, index) => drawFalling(ctx, scene, FALLING + index * FADES, form, theme));
   ctx.globalAlpha = 1;
@@ -66,6 +69,7 @@ function drawHeld(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): vo
   drawHollow(ctx, scene, UNWANTED_WORKING, theme, true);
   drawCalling(ctx, scene, theme);
   drawRetryMarks(ctx, scene, theme);
+  drawCommandMarks(ctx, scene, theme);
 }
 
 /** A counting sort: one pass to count, one to place. */
@@ -116,7 +120,8 @@ function lookOf({ frame, layout }: Scene, row: number, ageScale: number): number
       return (requests[at + REQUEST.instance] ?? 0) < 0 ? PAUSING : CALLING;
     case REQUEST_STATE.answerToBalancer:
     case REQUEST_STATE.answerToClient:
-      return unwanted ? UNWANTED_MOVING : ANSWERED;
+      if (unwanted) return UNWANTED_MOVING;
+      return (flags & REQUEST_FLAG.stale) === 0 ? ANSWERED : STALE;
     case REQUEST_STATE.pausing:
       return PAUSING;
     case REQUEST_STATE.broken:
@@ -148,9 +153,19 @@ function drawTravelling(
   for (let at = from(look); at < end; at += 1) {
     locate(scene, order[at] ?? 0, place);
     if (small) ctx.fillRect(place.x - 1.5, place.y - 1.5, 3, 3);
-    else dot(ctx, place.x, place.y, 4.2);
+    else body(ctx, scene, order[at] ?? 0, 4.2);
   }
   if (!small) ctx.fill();
+}
+
+/** At `place`: a command is a square, a query or any other request is round. */
+function body(ctx: CanvasRenderingContext2D, scene: Scene, row: number, r: number): void {
+  if (isCommand(scene, row)) square(ctx, place.x, place.y, r * 1.25);
+  else dot(ctx, place.x, place.y, r);
+}
+
+function isCommand({ frame }: Scene, row: number): boolean {
+  return ((frame.requests[row * REQUEST_STRIDE + REQUEST.flags] ?? 0) & REQUEST_FLAG.command) !== 0;
 }
 
 /** An answer is hollow with a tick; far away, a smaller and fainter square. */
@@ -164,7 +179,7 @@ function drawAnswers(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, 
   for (let at = from(ANSWERED); at < end; at += 1) {
     locate(scene, order[at] ?? 0, place);
     if (small) ctx.fillRect(place.x - 1, place.y - 1, 2, 2);
-    else dot(ctx, place.x, place.y, 4);
+    else body(ctx, scene, order[at] ?? 0, 4);
   }
   if (small) return;
   ctx.fill();
@@ -173,6 +188,36 @@ function drawAnswers(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, 
     tick(ctx, place.x, place.y, 4);
   }
   ctx.stroke();
+}
+
+/** What it says was so once: amber, with a broken ring round it. */
+function drawStaleAnswers(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme, small: boolean): void {
+  const end = from(STALE + 1);
+  if (from(STALE) === end) return;
+  ctx.fillStyle = small ? theme.amber : theme.background;
+  ctx.strokeStyle = theme.amber;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  for (let at = from(STALE); at < end; at += 1) {
+    locate(scene, order[at] ?? 0, place);
+    if (small) ctx.rect(place.x - 1.5, place.y - 1.5, 3, 3);
+    else dot(ctx, place.x, place.y, 4);
+  }
+  ctx.fill();
+  if (small) return;
+  for (let at = from(STALE); at < end; at += 1) {
+    locate(scene, order[at] ?? 0, place);
+    tick(ctx, place.x, place.y, 4);
+  }
+  ctx.stroke();
+  ctx.setLineDash([3, 2.4]);
+  ctx.beginPath();
+  for (let at = from(STALE); at < end; at += 1) {
+    locate(scene, order[at] ?? 0, place);
+    dot(ctx, place.x, place.y, 6.8);
+  }
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /** A retry has a ring around it. */
@@ -204,7 +249,7 @@ function drawUnwantedMoving(ctx: CanvasRenderingContext2D, scene: Scene, theme: 
   for (let at = from(UNWANTED_MOVING); at < end; at += 1) {
     locate(scene, order[at] ?? 0, place);
     if (small) ctx.rect(place.x - 1, place.y - 1, 2, 2);
-    else dot(ctx, place.x, place.y, 3.4);
+    else body(ctx, scene, order[at] ?? 0, 3.4);
   }
   ctx.stroke();
 }
@@ -236,7 +281,7 @@ function drawWaiting(ctx: CanvasRenderingContext2D, scene: Scene, look: number, 
   for (let at = from(look); at < end; at += 1) {
     const row = order[at] ?? 0;
     locate(scene, row, place);
-    const queue = serviceOf(scene.layout, instanceIn(scene, row))?.queue;
+    const queue = cellsAt(scene.layout, instanceIn(scene, row))?.queue;
     if (place.shown && queue) ctx.fillRect(place.x - queue.w / 2, place.y - queue.h / 2, queue.w, queue.h);
   }
   ctx.globalAlpha = 1;
@@ -276,7 +321,7 @@ function drawWorking(ctx: CanvasRenderingContext2D, scene: Scene, look: number, 
   for (let at = from(look); at < end; at += 1) {
     const row = order[at] ?? 0;
     locate(scene, row, place);
-    const slots = serviceOf(scene.layout, instanceIn(scene, row))?.slots;
+    const slots = cellsAt(scene.layout, instanceIn(scene, row))?.slots;
     if (!place.shown || !slots) continue;
     const inset = slots.w > 8 ? 2 : 1;
     const left = 1 - (requests[row * REQUEST_STRIDE + REQUEST.progress] ?? 0);
@@ -296,8 +341,8 @@ function drawHollow(ctx: CanvasRenderingContext2D, scene: Scene, look: number, t
   for (let at = from(look); at < end; at += 1) {
     const row = order[at] ?? 0;
     locate(scene, row, place);
-    const service = serviceOf(scene.layout, instanceIn(scene, row));
-    const cells = works ? service?.slots : service?.queue;
+    const own = cellsAt(scene.layout, instanceIn(scene, row));
+    const cells = works ? own?.slots : own?.queue;
     if (!place.shown || !cells) continue;
     const left = works ? 1 - (scene.frame.requests[row * REQUEST_STRIDE + REQUEST.progress] ?? 0) : 1;
     const inset = cells.w > 8 ? 2.5 : 1.5;
@@ -318,7 +363,7 @@ function drawCalling(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme):
   for (let at = from(CALLING); at < end; at += 1) {
     const row = order[at] ?? 0;
     locate(scene, row, place);
-    const slots = serviceOf(scene.layout, instanceIn(scene, row))?.slots;
+    const slots = cellsAt(scene.layout, instanceIn(scene, row))?.slots;
     if (!place.shown || !slots) continue;
     const [w, h] = [slots.w / 2 - (slots.w > 8 ? 2 : 1), slots.h / 2 - 2];
     ctx.globalAlpha = 0.35;
@@ -332,6 +377,22 @@ function drawCalling(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme):
   ctx.stroke();
 }
 
+/** In a slot or a queue a command keeps its form, cut out. */
+function drawCommandMarks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
+  const { requests } = scene.frame;
+  ctx.fillStyle = theme.card;
+  for (let at = from(WAITING); at < from(UNWANTED_MOVING); at += 1) {
+    const row = order[at] ?? 0;
+    if (!isCommand(scene, row)) continue;
+    const state = requests[row * REQUEST_STRIDE + REQUEST.state];
+    const own = cellsAt(scene.layout, instanceIn(scene, row));
+    const cells = state === REQUEST_STATE.waiting ? own?.queue : own?.slots;
+    if (!cells || cells.w < 8 || state === REQUEST_STATE.pooled) continue;
+    locate(scene, row, place);
+    if (place.shown) ctx.fillRect(place.x - 2, place.y - 2, 4, 4);
+  }
+}
+
 /** In a slot a retry keeps a ring in the corner. */
 function drawRetryMarks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
   const { requests } = scene.frame;
@@ -343,8 +404,7 @@ function drawRetryMarks(ctx: CanvasRenderingContext2D, scene: Scene, theme: Them
     const row = order[at] ?? 0;
     if (((requests[row * REQUEST_STRIDE + REQUEST.flags] ?? 0) & REQUEST_FLAG.retry) === 0) continue;
     const state = requests[row * REQUEST_STRIDE + REQUEST.state];
-    const service = serviceOf(scene.layout, instanceIn(scene, row));
-    const cells = state === REQUEST_STATE.waiting ? null : service?.slots;
+    const cells = state === REQUEST_STATE.waiting ? null : cellsAt(scene.layout, instanceIn(scene, row))?.slots;
     if (!cells || cells.w < 8) continue;
     locate(scene, row, place);
     if (place.shown) dot(ctx, place.x + cells.w / 2 - 4, place.y - cells.h / 2 + 4.5, 2);

@@ -16,10 +16,14 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme):
   drawLanes(ctx, scene, theme);
   drawInstances(ctx, scene, theme);
   drawStations(ctx, scene, theme);
-  for (const service of scene.layout.services) scene.part?.drawMap(ctx, scene, service, theme);
+  for (const service of scene.layout.services) {
+    scene.part?.drawMap(ctx, scene, service, theme);
+    scene.part?.drawSides(ctx, scene, service, theme);
+  }
   drawMasses(ctx, scene, theme);
   drawRequests(ctx, scene, theme);
   scene.part?.drawTravels(ctx, scene, theme);
+  scene.part?.drawStale(ctx, scene, theme);
   drawTrialMarks(ctx, scene, theme);
   drawBadges(ctx, scene, theme);
   drawFollowed(ctx, scene, theme);

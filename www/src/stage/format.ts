@@ -16,6 +16,11 @@ export function share(part: number): string {
   return `${text}${THIN}%`;
 }
 
+/** How old something is, roughly: «340 ms», «1.2 s». */
+export function about(ms: number): string {
+  return ms < 995 ? `${count(ms < 100 ? ms : Math.round(ms / 10) * 10)}${THIN}ms` : seconds(ms);
+}
+
 /** A point in simulated time, as it is said: «11.9 s». */
 export function seconds(t_ms: number): string {
   return `${plain(t_ms / 1000, 1)}${THIN}s`;

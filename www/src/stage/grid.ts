@@ -141,15 +141,19 @@ export function gridDown(count: number, room: Box, shards = false): Grid {
   return { detail: "compact", columns, rows, w, h: 60 + line, gapX, gapY: 16, left, top: room.y, line };
 }
 
+/** The box of each instance, row by row. */
+export function boxesIn(grid: Grid, count: number): Box[] {
+  return Array.from({ length: count }, (_, index) => ({
+    x: grid.left + (index % grid.columns) * (grid.w + grid.gapX),
+    y: grid.top + Math.floor(index / grid.columns) * (grid.h + grid.gapY),
+    w: grid.w,
+    h: grid.h,
+  }));
+}
+
 /** Writes four numbers an instance into `boxes`, from instance `first` on. */
-export function fillBoxes(boxes: Float32Array, first: number, count: number, grid: Grid): void {
-  for (let index = 0; index < count; index += 1) {
-    const at = (first + index) * 4;
-    boxes[at] = grid.left + (index % grid.columns) * (grid.w + grid.gapX);
-    boxes[at + 1] = grid.top + Math.floor(index / grid.columns) * (grid.h + grid.gapY);
-    boxes[at + 2] = grid.w;
-    boxes[at + 3] = grid.h;
-  }
+export function fillBoxes(boxes: Float32Array, first: number, own: readonly Box[]): void {
+  own.forEach(({ x, y, w, h }, index) => boxes.set([x, y, w, h], (first + index) * 4));
 }
 
 /** Where on its card the share of a shard is drawn; null where there is no room for it. */

@@ -2,7 +2,7 @@
 import { REQUEST, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
 import type { Cells } from "./cells.js";
 import { compartments } from "./compartments.js";
-import { type Scene, locate, newPlace, requestCount, serviceOf } from "./scene.js";
+import { type Scene, cellsAt, locate, newPlace, requestCount } from "./scene.js";
 
 const place = newPlace();
 
@@ -54,8 +54,8 @@ function cellsOf({ layout, frame }: Scene, at: number, state: number | undefined
     const station = layout.stations[layout.stationsOf[frame.requests[at + REQUEST.call] ?? 0]?.bulkhead ?? -1];
     return station ? compartments(frame, station).places : null;
   }
-  const service = serviceOf(layout, frame.requests[at + REQUEST.instance] ?? 0);
-  return (state === REQUEST_STATE.waiting ? service?.queue : service?.slots) ?? null;
+  const own = cellsAt(layout, frame.requests[at + REQUEST.instance] ?? 0);
+  return (state === REQUEST_STATE.waiting ? own?.queue : own?.slots) ?? null;
 }
 
 /** The instance whose box contains (x, y), or -1. */

@@ -5,13 +5,15 @@
  * before anything could overlap.
  */
 import type { Box, Cells } from "./cells.js";
-import { type Detail, type Grid, cellsOf, fillBoxes, gridAcross, gridDown, shareOf } from "./grid.js";
+import { type Detail, type Grid, cellsOf, fillBoxes, shareOf } from "./grid.js";
 import { fillLanes } from "./lanes.js";
 import { type Levels, levelsOf } from "./levels.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
 import { type Plan, planAcross, planDown } from "./plan.js";
+import { standing } from "./rooms.js";
+import type { Point } from "./sides-grid.js";
 import { LINE_DOWN, type Station, roomDown, stands, stationsBefore } from "./stations.js";
-import type { CallShape, Policy, ServiceShape, StoreShape, Topology } from "./topology.js";
+import type { CallShape, Policy, ServiceShape, SidesShape, StoreShape, Topology } from "./topology.js";
 import { fillTrunks } from "./trunks.js";
 
 export type { Topology } from "./topology.js";
@@ -27,6 +29,8 @@ export interface ServicePlace {
   /** Its store, and where on a card the share of its shard is drawn; both left out for a service. */
   store?: StoreShape;
   share?: Box | null;
+  /** Its two sides, with the log between them and the ways from there to the read models; left out for all others. */
+  sides?: SidesPlace;
   /** The square around the diamond, or the map of a store. */
   balancer: Box;
   /** All its instances. */
@@ -36,9 +40,16 @@ export interface ServicePlace {
   rows: number;
   slots: Cells;
   queue: Cells;
+  /** Where its nodes differ: those of each. */
+  cells?: readonly { slots: Cells; queue: Cells }[];
   /** How much room across the way words under its balancer have. */
   room: number;
   calls: boolean;
+}
+
+export interface SidesPlace extends SidesShape {
+  log: Box | null;
+  feeds: readonly Point[][];
 }
 
 /** Of a call, the number of the station of each policy; -1 without. */
@@ -141,10 +152,9 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
   const owner = new Uint16Array(topology.instances);
   const places = services.map((shape, index): ServicePlace => {
     const room = plan.rooms[index] ?? NOWHERE;
-    const shards = shape.store !== undefined;
-    const grid = down ? gridDown(shape.count, room, shards) : gridAcross(shape.count, room, plan.tight, shards);
+    const { grid, boxes: own, log, feeds } = standing(shape, room, { down, narrow: plan.tight });
     const balancer = plan.balancers[index] ?? NOWHERE;
-    fillBoxes(boxes, shape.first, shape.count, grid);
+    fillBoxes(boxes, shape.first, own);
     fillLanes(lanes, boxes, { first: shape.first, count: shape.count, down, balancer, grid });
     owner.fill(index, shape.first, shape.first + shape.count);
     const { detail, columns, rows } = grid;
@@ -158,7 +168,10 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
       columns,
       rows,
       ...cellsOf(shape, grid),
-      ...(shape.store ? { store: shape.store, share: shareOf(grid) } : {}),
+      ...(shape.store || shape.sides ? { share: shareOf(grid) } : {}),
+      ...(shape.store ? { store: shape.store } : {}),
+      ...(shape.sides ? { sides: { ...shape.sides, log, feeds } } : {}),
+      ...(shape.sizes ? { cells: shape.sizes.map((sizes, node) => cellsOf(sizes, { ...grid, w: own[node]?.w ?? 0 })) } : {}),
       room: band.to - band.from,
       calls: calls.some((call) => call.service === index),
     };

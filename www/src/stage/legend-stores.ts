@@ -1,4 +1,4 @@
-/** What the forms mean that only stores have. */
+/** What the forms mean that only stores, or two sides, have. */
 import { svg } from "lit";
 import type { Entry } from "./legend.js";
 import type { ServicePlace } from "./layout.js";
@@ -18,11 +18,47 @@ const STORES: readonly Entry[] = [
   },
 ];
 
+const WRITE: Entry = { label: "write; reads are round", shape: svg`<rect class="work" x="4" y="4" width="8" height="8" />` };
+
+const STALE: Entry = {
+  label: "stale answer, with its age",
+  shape: svg`<circle class="late" cx="8" cy="8" r="3.6" /><circle class="late" stroke-dasharray="3 2.4" cx="8" cy="8" r="6.6" />`,
+};
+
+const SIDES: readonly Entry[] = [
+  { label: "command; queries are round", shape: svg`<rect class="work" x="4" y="4" width="8" height="8" />` },
+  STALE,
+];
+
+const LOGGED: readonly Entry[] = [
+  {
+    label: "assigned, transferred, released",
+    shape: svg`<path class="even" d="M1 8h4M3 6v4M6.5 8h4M9 6.2L10.8 8 9 9.8M12 8h3.4" />`,
+  },
+  {
+    label: "a read model has it, lacks it",
+    shape: svg`<rect class="soft" x="0" y="5" width="9" height="6" /><rect class="shed" x="9" y="6.5" width="7" height="3" />`,
+  },
+  { label: "event on its way", shape: svg`<rect class="work" x="3.5" y="5" width="9" height="6" />` },
+];
+
+const LOCKED: Entry = {
+  label: "locked by a command",
+  shape: svg`<rect class="shed" x="3" y="7" width="10" height="7" /><path class="late" d="M5 7V5.5a3 3 0 0 1 6 0V7" />`,
+};
+
+export function sidesLegend(services: readonly ServicePlace[]): readonly Entry[] {
+  const logged = services.some(({ sides }) => sides?.log);
+  const locks = services.some(({ sides }) => sides?.locks);
+  return [...SIDES, ...(logged ? LOGGED : []), ...(locks ? [LOCKED] : [])];
+}
+
 /** A query that several shards must answer. */
 const GATHERED: readonly Entry[] = [
   { label: "waits for several shards", shape: svg`<circle class="pausing" cx="8" cy="8" r="3.6" />` },
 ];
 
 export function storeLegend(services: readonly ServicePlace[]): readonly Entry[] {
-  return [...STORES, ...(services.some(({ store }) => store?.gathers) ? GATHERED : [])];
+  const copied = services.some(({ store }) => (store?.copies ?? 1) > 1);
+  return [WRITE, ...STORES, ...(services.some(({ store }) => store?.gathers) ? GATHERED : []), ...(copied ? [STALE] : [])];
 }

@@ -310,6 +310,15 @@ const shards = css`
     outline: 2.5px solid var(--st-accent);
     outline-offset: 2px;
   }
+  .log {
+    box-shadow: inset 0 0 0 1.5px var(--st-card-line);
+  }
+  .log:hover {
+    box-shadow: inset 0 0 0 2.5px var(--st-accent);
+  }
+  .log[aria-pressed="true"] {
+    box-shadow: inset 0 0 0 3px var(--st-accent);
+  }
   .shard .keys {
     position: absolute;
     left: 14px;

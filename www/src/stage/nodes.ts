@@ -34,6 +34,8 @@ export class Nodes {
   #stations: HTMLButtonElement[] = [];
   #balancers: HTMLButtonElement[] = [];
   #instances: HTMLButtonElement[] = [];
+  /** One for each service; none where it has no log. */
+  #logs: (HTMLButtonElement | null)[] = [];
   #layout: Layout | null = null;
   /** What the nodes were made for; another structure gets other nodes. */
   #made = "";
@@ -60,6 +62,8 @@ export class Nodes {
     if (call !== null) return { kind: "call", call };
     const service = numberOf(node, "service");
     if (service !== null) return service === 0 ? { kind: "balancer" } : { kind: "balancer", service };
+    const log = numberOf(node, "log");
+    if (log !== null) return { kind: "log", cqrs: log };
     const index = this.indexOf(node);
     return index === null ? { kind: "client" } : { kind: "instance", index };
   }
@@ -79,6 +83,8 @@ export class Nodes {
           this.#balancers[this.#layout?.services.findIndex(({ store }) => store?.number === selection.store) ?? -1] ??
           null
         );
+      case "log":
+        return this.#logs.find((node) => numberOf(node, "log") === selection.cqrs) ?? null;
       case "request":
       case undefined:
         return null;
@@ -112,6 +118,9 @@ export class Nodes {
           : { x: x + w / 2 - 45, y: y - 38 - 34 * place, w: 90, h: 30 };
       put(this.#stations[layout.stations.length + place], box);
     });
+    layout.services.forEach(({ sides }, index) => {
+      if (sides?.log) put(this.#logs[index] ?? undefined, sides.log);
+    });
     const { boxes } = layout;
     this.#instances.forEach((node, index) => {
       const at = index * 4;
@@ -122,7 +131,8 @@ export class Nodes {
   select(selection: Selection): void {
     const chosen = this.element(selection);
     const call = selection?.kind === "call" ? selection.call : -1;
-    for (const node of [...this.#clients, ...this.#stations, ...this.#balancers, ...this.#instances]) {
+    for (const node of [...this.#clients, ...this.#stations, ...this.#balancers, ...this.#instances, ...this.#logs]) {
+      if (!node) continue;
       const pressed = String(node === chosen || numberOf(node, "call") === call);
       if (node.ariaPressed !== pressed) node.ariaPressed = pressed;
     }
@@ -140,6 +150,10 @@ export class Nodes {
     watched(layout).forEach((call, place) => {
       const shape = layout.calls[call];
       if (shape) describeStation(this.#stations[layout.stations.length + place], eachWords(moment, call, shape));
+    });
+    this.#logs.forEach((node, station) => {
+      const label = moment.part?.logLabel(moment, station) ?? "Log";
+      if (node && node.ariaLabel !== label) node.ariaLabel = label;
     });
     this.#instances.forEach((node, index) => {
       if (this.#isTile(index)) this.#describeTile(node, moment, index);
@@ -167,8 +181,10 @@ export class Nodes {
       layout.clients.length,
       stations.map(({ policy, call, words }) => [policy, call, words]),
       watched(layout),
-      services.map(({ count, detail, store }) =>
-        services.length === 1 && !store ? detail : [count, detail, store?.map],
+      services.map(({ count, detail, store, sides }) =>
+        services.length === 1 && !store && !sides
+          ? detail
+          : [count, detail, store?.map, sides?.number, Boolean(sides?.log)],
       ),
     ]);
     if (this.#made !== structure) this.#makeAll(layout);
@@ -181,6 +197,12 @@ export class Nodes {
       return Math.min(Math.max(before, first), first + own - 1);
     });
     for (const index of this.#roving) this.#rove(index);
+    // The log stands between the side that writes and the read models, for the keyboard, too.
+    services.forEach(({ first }, index) => {
+      const log = this.#logs[index];
+      const commands = this.#instances[first];
+      if (log && commands && commands.nextElementSibling !== log) commands.after(log);
+    });
   }
 
   #makeAll(layout: Layout): void {
@@ -201,13 +223,20 @@ export class Nodes {
       node.dataset["service"] = String(index);
       return node;
     });
+    this.#logs = layout.services.map(({ sides }) => {
+      if (!sides?.log) return null;
+      const node = button("log", "");
+      node.dataset["log"] = String(sides.number);
+      return node;
+    });
     this.#root.append(...this.#clients, ...this.#stations, ...this.#balancers);
   }
 
   #instance(layout: Layout, index: number): HTMLButtonElement {
-    const { detail = "card", store } = serviceOf(layout, index) ?? {};
-    const card = store ? `${CARD}<span class="keys"></span>` : CARD;
-    const node = button(`instance ${detail}${store ? " shard" : ""}`, detail === "tile" ? "" : card);
+    const { detail = "card", store, sides } = serviceOf(layout, index) ?? {};
+    const card = store || sides ? `${CARD}<span class="keys"></span>` : CARD;
+    const kind = store ? " shard" : sides ? " shard side" : "";
+    const node = button(`instance ${detail}${kind}`, detail === "tile" ? "" : card);
     node.dataset["index"] = String(index);
     this.#root.append(node);
     return node;

@@ -1,8 +1,8 @@
 /** How the length of the stage is shared out: between the stations of the calls, the balancers and the instances. */
 import type { Box } from "./cells.js";
-import { gridDown } from "./grid.js";
 import type { Parts, Size } from "./layout.js";
 import { CAPTION, mapSize } from "./map-shape.js";
+import { standing } from "./rooms.js";
 import { type Zone, lengthAcross, lengthDown, policiesBefore, sharesPool } from "./stations.js";
 import type { StoreShape } from "./topology.js";
 
@@ -180,7 +180,7 @@ export function planDown(parts: Parts): Plan {
     const highest = Math.max(SIDE_DOWN, ...sizes.filter((_, index) => levels.of[index] === level).map(({ h }) => h));
     const top = at + length + highest + 48;
     let bottom = top;
-    services.forEach(({ count, store }, index) => {
+    services.forEach((shape, index) => {
       if (levels.of[index] !== level) return;
       const { from, to } = levels.bands[index] ?? { from: 0, to: 0 };
       const middle = Math.round((from + to) / 2);
@@ -190,8 +190,8 @@ export function planDown(parts: Parts): Plan {
       const most = plain ? Math.max(240, size.height - top - 8) : 240;
       const room = { x: from + inset, y: top, w: to - from - 2 * inset, h: most };
       rooms[index] = room;
-      const grid = gridDown(count, room, store !== undefined);
-      bottom = Math.max(bottom, grid.top + grid.rows * (grid.h + grid.gapY));
+      const { grid, boxes } = standing(shape, room, { down: true, narrow: !plain });
+      bottom = Math.max(bottom, ...boxes.map(({ y, h }) => y + h + grid.gapY));
     });
     end = bottom;
     at = bottom + BRACKET;

@@ -16,6 +16,9 @@ const ACTIONS: readonly { kind: Kind; label: string; means: string }[] = [
   { kind: "failing_checks", label: "Fail health checks", means: "it serves, but fails its checks" },
   { kind: "remove_shard", label: "Take out of the map", means: "its keys move to the other shards" },
   { kind: "add_shard", label: "Add a shard", means: "keys move to it from the others" },
+  { kind: "stop_projection", label: "Stop the projection", means: "it takes no events in" },
+  { kind: "crash_projection", label: "Crash the projection", means: "what it has just done is not written down" },
+  { kind: "rebuild", label: "Rebuild", means: "it is emptied, and made again of the log" },
   { kind: "even_out", label: "Even out", means: "slots or ranges are dealt out again" },
 ];
 

@@ -187,7 +187,10 @@ export class SandtableStage extends LitElement {
 
   #storeLegend(): ReturnType<StorePart["storeLegend"]> {
     const services = this.#layout?.services ?? [];
-    return services.some(({ store }) => store) ? (this.#part?.storeLegend(services) ?? []) : [];
+    const part = this.#part;
+    if (!part) return [];
+    const stores = services.some(({ store }) => store) ? part.storeLegend(services) : [];
+    return services.some(({ sides }) => sides) ? [...stores, ...part.sidesLegend(services)] : stores;
   }
 
   /** What draws stores comes beside the run that has one, which takes longer. */
@@ -205,7 +208,7 @@ export class SandtableStage extends LitElement {
     const field = this.#field();
     const topology = this.#topology();
     if (!field || !topology || field.clientWidth === 0) return;
-    if (topology.services?.some(({ store }) => store)) void this.#fetchPart();
+    if (topology.services?.some(({ store, sides }) => store ?? sides)) void this.#fetchPart();
     const narrow = field.clientWidth < 600;
     // A narrow stage is as high as its content; a wide one fills the room that the page gives it.
     const next = layout(topology, { width: field.clientWidth, height: narrow ? 0 : field.clientHeight });
@@ -269,6 +272,7 @@ export class SandtableStage extends LitElement {
       told: this.#tells(moment.frame, state.playing, now),
       followed: state.selection?.kind === "request" ? state.selection.id : null,
       stores: moment.run.stores,
+      cqrs: moment.run.cqrs,
       part: this.#part,
       marked: this.#marks?.at(moment, state.selection) ?? null,
     };
@@ -396,12 +400,26 @@ export class SandtableStage extends LitElement {
     if (node) {
       const onMap = scene && node.matches(".map") && event.detail > 0;
       const key = onMap ? this.#part?.keySelectionAt(scene, x, y) : null;
-      store.select(key ?? this.#picked(node, event, store.state.selection));
+      const written = scene && node.matches(".log") && event.detail > 0 ? this.#eventAt(scene, node, x) : null;
+      store.select(written ?? key ?? this.#picked(node, event, store.state.selection));
       return;
     }
     const request = scene && instanceAt(scene, x, y) < 0 ? movingRequestAt(scene, x, y, REACH) : null;
     store.select(request === null ? null : { kind: "request", id: request });
   };
+
+  /** On an event of the log the command that wrote it is picked, and else the log. */
+  #eventAt(scene: Scene, node: HTMLElement, x: number): Selection {
+    const part = this.#part;
+    const place = scene.layout.services.find(({ sides }) => String(sides?.number) === node.dataset["log"]);
+    const details = scene.cqrs?.[place?.sides?.number ?? -1];
+    if (!part || !place?.sides?.log || !details) return null;
+    const strip = part.stripOf(place.sides.log, details.models.length);
+    const t_ms = scene.frame.scalars[SCALAR.tMs] ?? 0;
+    const event = part.eventAt(strip, details.log, t_ms, part.slideMs(scene), x);
+    const request = event === null ? -1 : (details.log.request[event] ?? -1);
+    return request < 0 ? null : { kind: "request", id: request };
+  }
 
   #picked(node: HTMLElement, event: MouseEvent, before: Selection): Selection {
     const selection = this.#nodes?.selectionOf(node) ?? null;

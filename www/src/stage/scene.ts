@@ -1,6 +1,14 @@
 /** What is drawn: the frame, and everything that turns its numbers into places. Functions of data only. */
-import { type Frame, REQUEST, REQUEST_STATE, REQUEST_STRIDE, SCALAR, type StoreDetails } from "../model/views.js";
-import { cellX, cellY, hasCell } from "./cells.js";
+import {
+  type Frame,
+  REQUEST,
+  REQUEST_STATE,
+  REQUEST_STRIDE,
+  SCALAR,
+  type SidesDetails,
+  type StoreDetails,
+} from "../model/views.js";
+import { type Cells, cellX, cellY, hasCell } from "./cells.js";
 import { compartments } from "./compartments.js";
 import { fallTo, newOrigin, nodeOf, originOf } from "./falls.js";
 import type { Layout, ServicePlace } from "./layout.js";
@@ -22,6 +30,7 @@ export interface Scene {
   followed: number | null;
   /** Of each store, once they are there. */
   stores?: readonly StoreDetails[];
+  cqrs?: readonly SidesDetails[];
   /** What draws them, once it is there. */
   part?: StorePart | null;
   /** A key that was picked or looked up, or null. */
@@ -128,6 +137,12 @@ function atRouter(layout: Layout, call: number, id: number, out: Place): void {
   out.y = layout.direction === "across" ? y + h / 2 + aside : y + h + 7;
 }
 
+/** The slots of an instance, and its waiting places. */
+export function cellsAt(layout: Layout, instance: number): { slots: Cells; queue: Cells } | undefined {
+  const service = serviceOf(layout, instance);
+  return service?.cells?.[instance - service.first] ?? service;
+}
+
 /** The service that an instance belongs to. */
 export function serviceOf(layout: Layout, instance: number): ServicePlace | undefined {
   return layout.services[layout.owner[instance] ?? 0];
@@ -157,9 +172,9 @@ function along(points: Float32Array, lane: number, progress: number, offset: num
 }
 
 function inCell(layout: Layout, instance: number, place: number, working: boolean, out: Place): void {
-  const service = serviceOf(layout, instance);
-  const cells = working ? service?.slots : service?.queue;
-  if (!cells || service?.detail === "tile" || !hasCell(cells, place)) {
+  const own = cellsAt(layout, instance);
+  const cells = working ? own?.slots : own?.queue;
+  if (!cells || serviceOf(layout, instance)?.detail === "tile" || !hasCell(cells, place)) {
     out.shown = false;
     return;
   }

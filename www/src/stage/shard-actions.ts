@@ -1,15 +1,25 @@
-/** What can be done to a shard, or to a store, at a moment: as far as the model would take it. */
+/** What can be done to a shard, a store or a side at a moment: as far as the model would take it. */
 import type { Fault } from "../model/views.js";
+import { isSides, sideAt } from "./sides.js";
 import { type Moment, isStore, shardAt, shardsOf, storeOf } from "./shards.js";
 
 export type FaultKind = Fault["kind"];
 
 const STRIKES: readonly FaultKind[] = ["crash", "slow", "errors"];
 
+const PROJECTIONS: readonly FaultKind[] = ["stop_projection", "crash_projection", "rebuild"];
+
+/** Neither side is checked or drained; a read model may be kept badly, and be made anew. */
+function sideActions(moment: Moment, node: number): readonly FaultKind[] | null {
+  const side = sideAt(moment, node);
+  if (!side) return null;
+  return side.model ? [...STRIKES, ...PROJECTIONS] : STRIKES;
+}
+
 /** Null for an instance of a service; nothing for a shard that isn't there. */
 export function shardActions(moment: Moment, node: number): readonly FaultKind[] | null {
   const now = shardAt(moment, node);
-  if (!now) return null;
+  if (!now) return sideActions(moment, node);
   if (now.presence === "leaving") return STRIKES;
   if (now.presence !== "inMap") return [];
   const here = shardsOf(moment.frame, now.store).filter(({ presence }) => presence === "inMap");
@@ -19,6 +29,7 @@ export function shardActions(moment: Moment, node: number): readonly FaultKind[]
 
 /** Null for a service. */
 export function storeActions({ run }: Moment, station: number): readonly FaultKind[] | null {
+  if (isSides(run, station)) return STRIKES;
   if (!isStore(run, station)) return null;
   const placement = storeOf(run, station)?.placement;
   const dealt = placement === "slots" || placement === "range";

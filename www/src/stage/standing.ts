@@ -4,7 +4,7 @@ import type { JsonSchema, RunView } from "../model/views.js";
 import type { Box } from "./cells.js";
 import type { Layout } from "./layout.js";
 
-/** What the balancer of each service does, and how each store places its keys, as the schema calls it. */
+/** What each balancer does, how each store places its keys, and how two sides share models, as the schema calls it. */
 export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): string[] {
   const titled = (of: string, value: string): string => {
     const title = schema?.$defs?.[of]?.oneOf?.find((each) => each.const === value)?.title;
@@ -13,15 +13,20 @@ export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): 
   return [
     ...scenario.services.map(({ balancer }) => titled("Policy", balancer.policy)),
     ...scenario.stores.map(({ sharding }) => titled("Placement", sharding.placement)),
+    ...scenario.cqrs.map(({ layout }) => titled("ModelLayout", layout)),
   ];
 }
 
 /** What stands on the picture, for whoever hears it. */
 export function groupName(layout: Layout | null): string {
-  const stores = layout?.services.filter(({ store }) => store).length ?? 0;
-  if (stores === 0) return "Clients, calls, balancers and instances";
-  const all = stores === layout?.services.length;
-  return all ? "Clients, calls, maps and shards" : "Clients, calls, balancers and instances, maps and shards";
+  const services = layout?.services ?? [];
+  const [stores, sides] = [services.some(({ store }) => store), services.some((service) => service.sides)];
+  const some = services.some((service) => !service.store && !service.sides) || services.length === 0;
+  return [
+    some ? "Clients, calls, balancers and instances" : "Clients, calls",
+    ...(stores ? ["maps and shards"] : []),
+    ...(sides ? ["the side that writes, the log and read models"] : []),
+  ].join(", ");
 }
 
 /** Then there is room for the legend on the stage itself. */
@@ -29,6 +34,7 @@ export function isSimple({ services, clients, direction, stations }: Layout): bo
   return (
     services.length === 1 &&
     !services[0]?.store &&
+    !services[0]?.sides &&
     clients.length === 1 &&
     (direction === "across" || stations.length === 0)
   );

@@ -94,10 +94,12 @@ export function runOf(details: StoreDetails, more: Partial<RunView> = {}): RunVi
           salted_keys: [],
         },
       ],
+      cqrs: [],
       faults: [],
     },
-    services: [{ name: "sectors", first_instance: 0, instances: count, store: 0, copies: details.copies }],
+    services: [{ name: "sectors", first_instance: 0, instances: count, store: 0, cqrs: null, copies: details.copies }],
     stores: [details],
+    cqrs: [],
     instanceNames: ["alpha", "bravo", "charlie", "delta"],
     ...more,
   } as unknown as RunView;

@@ -12,8 +12,26 @@ export interface ServiceShape {
   count: number;
   concurrency: number;
   queueLimit: number;
+  /** Where they differ: of each node its own. */
+  sizes?: readonly Sizes[];
   /** Of a store, whose instances are shards. */
   store?: StoreShape;
+  /** Of two sides, whose instances are the side that writes and the read models, or the shared model. */
+  sides?: SidesShape;
+}
+
+export interface Sizes {
+  concurrency: number;
+  queueLimit: number;
+}
+
+export interface SidesShape {
+  /** Its number among the pairs of sides. */
+  number: number;
+  /** Whether one model has both sides. */
+  shared: boolean;
+  /** Whether a command locks the shared model. */
+  locks: boolean;
 }
 
 export interface StoreShape {
@@ -86,16 +104,25 @@ function callerOf(
   return typeof service === "number" ? scenario.services[service] : undefined;
 }
 
-/** Slots and waiting places: of each instance of a service, or of each shard of a store. */
-export function sizesOf({ services, scenario }: Pick<RunView, "services" | "scenario">, station: number): Sizes {
-  const store = services[station]?.store ?? null;
-  const sizes = store === null ? scenario.services[station]?.instances : scenario.stores[store]?.shards;
+/** Slots and waiting places: of each instance of a service, of each shard of a store, or of a node of two sides. */
+export function sizesOf(
+  { services, scenario }: Pick<RunView, "services" | "scenario">,
+  station: number,
+  node = 0,
+): Sizes {
+  const { store = null, cqrs = null } = services[station] ?? {};
+  const sides = cqrs === null ? undefined : scenario.cqrs[cqrs];
+  // Behind the side that writes come the read models.
+  const ofSides = node === 0 ? sides?.commands : sides?.models[node - 1];
+  const ofStore = store === null ? undefined : scenario.stores[store]?.shards;
+  const sizes = ofSides ?? ofStore ?? scenario.services[station]?.instances;
   return { concurrency: sizes?.concurrency ?? 0, queueLimit: sizes?.queue_limit ?? 0 };
 }
 
-interface Sizes {
-  concurrency: number;
-  queueLimit: number;
+function sidesShape({ scenario }: RunView, { cqrs }: ServiceView): SidesShape | undefined {
+  if (cqrs === null) return undefined;
+  const shared = scenario.cqrs[cqrs]?.layout === "shared";
+  return { number: cqrs, shared, locks: shared && scenario.cqrs[cqrs]?.shared.locks === true };
 }
 
 function storeShape({ scenario }: RunView, { store, copies }: ServiceView): StoreShape | undefined {
@@ -108,9 +135,12 @@ function storeShape({ scenario }: RunView, { store, copies }: ServiceView): Stor
 
 export function topologyOf(run: RunView): Topology {
   const services = run.services.map((view, index): ServiceShape => {
-    const store = storeShape(run, view);
     const own = { first: view.first_instance, count: view.instances, ...sizesOf(run, index) };
-    return store ? { ...own, store } : own;
+    const [store, sides] = [storeShape(run, view), sidesShape(run, view)];
+    if (store) return { ...own, store };
+    if (!sides) return own;
+    const sizes = Array.from({ length: view.instances }, (_, node) => sizesOf(run, index, node));
+    return { ...own, sides, sizes };
   });
   return {
     instances: run.instanceNames.length,

@@ -11,7 +11,7 @@ import {
   SCALAR,
 } from "../model/views.js";
 import { hasCell } from "./cells.js";
-import { type Scene, locate, newPlace, requestCount, serviceOf } from "./scene.js";
+import { type Scene, locate, newPlace, requestCount, cellsAt } from "./scene.js";
 import { dot } from "./shapes.js";
 import type { Theme } from "./theme.js";
 import type { CallShape } from "./topology.js";
@@ -58,7 +58,7 @@ export function drawTrialMarks(ctx: CanvasRenderingContext2D, scene: Scene, them
     const at = row * REQUEST_STRIDE;
     locate(scene, row, place);
     if (!place.shown) continue;
-    const slots = serviceOf(layout, Math.max(0, frame.requests[at + REQUEST.instance] ?? 0))?.slots;
+    const slots = cellsAt(layout, Math.max(0, frame.requests[at + REQUEST.instance] ?? 0))?.slots;
     const state = frame.requests[at + REQUEST.state];
     const held = state === REQUEST_STATE.working || state === REQUEST_STATE.calling;
     if (!held) dot(ctx, place.x, place.y, 7);
