@@ -2,6 +2,23 @@
 
 type Place = readonly (string | number)[];
 
+type FaultKind =
+  | "crash"
+  | "slow"
+  | "errors"
+  | "failing_checks"
+  | "drain"
+  | "traffic"
+  | "add_shard"
+  | "remove_shard"
+  | "weigh_shard"
+  | "even_out"
+  | "stop_projection"
+  | "crash_projection"
+  | "deliver_twice"
+  | "out_of_order"
+  | "rebuild";
+
 /**
  * What a step's button does to the scenario. An instance and a store are meant by their place in the row, anything else
  * by its name.
@@ -9,23 +26,17 @@ type Place = readonly (string | number)[];
 export type Deed =
   | ({
       readonly does: "fault";
-      readonly kind:
-        | "crash"
-        | "slow"
-        | "errors"
-        | "failing_checks"
-        | "drain"
-        | "traffic"
-        | "add_shard"
-        | "remove_shard"
-        | "weigh_shard"
-        | "even_out";
+      readonly kind: FaultKind;
+      /** Where nothing is given, when the playhead is there. */
+      readonly at_ms?: number;
       readonly for_ms: number | null;
       readonly factor?: number;
       readonly percent?: number;
     } & ({ readonly instance: number } | { readonly store: number } | { readonly target: string }))
   | { readonly does: "set"; readonly path: Place; readonly value: string | number | boolean | null | readonly number[] }
   | { readonly does: "scale"; readonly path: Place; readonly by: number }
+  /** Takes all faults away, or those of some kinds. */
+  | { readonly does: "mend"; readonly kinds?: readonly FaultKind[] }
   /** All options of a rule, as a library that people know has them. */
   | {
       readonly does: "preset";
@@ -35,6 +46,8 @@ export type Deed =
     }
   /** The card that looks keys up asks for these. */
   | { readonly does: "look_up"; readonly keys: string }
+  /** The card of the log opens the newest event that is in it. */
+  | { readonly does: "open_event" }
   /** The playhead goes there. */
   | { readonly does: "seek"; readonly t_ms: number }
   | { readonly does: "traffic" };

@@ -7,9 +7,14 @@ import gather from "../../scenarios/gather.json";
 import hotKey from "../../scenarios/hot-key.json";
 import hotRange from "../../scenarios/hot-range.json";
 import hundred from "../../scenarios/hundred.json";
+import lag from "../../scenarios/lag.json";
 import loadBalancer from "../../scenarios/load-balancer.json";
 import mm1 from "../../scenarios/mm1.json";
+import ownWrites from "../../scenarios/own-writes.json";
 import partialFailure from "../../scenarios/partial-failure.json";
+import personnel from "../../scenarios/personnel.json";
+import personnelShared from "../../scenarios/personnel-shared.json";
+import rebuild from "../../scenarios/rebuild.json";
 import retryStorm from "../../scenarios/retry-storm.json";
 import sectors from "../../scenarios/sectors.json";
 import sectorsRing from "../../scenarios/sectors-ring.json";
@@ -18,7 +23,7 @@ import twoServices from "../../scenarios/two-services.json";
 import type { Opened } from "../link/link.js";
 
 /** In the order of the manual. */
-export const PATTERNS = ["Load balancer", "Database sharding", "Circuit breaker", "Bulkhead"] as const;
+export const PATTERNS = ["Load balancer", "Database sharding", "Circuit breaker", "Bulkhead", "CQRS"] as const;
 
 type Pattern = (typeof PATTERNS)[number];
 
@@ -53,4 +58,9 @@ export const OFFERS: readonly Offer[] = [
   offer("Circuit breaker", "partial-failure", partialFailure, 9_700, 0.1),
   offer("Bulkhead", "two-services", twoServices, 11_700, 0.2),
   offer("Bulkhead", "erlang", erlang, 0, 0.1),
+  offer("CQRS", "personnel-shared", personnelShared, 13_000, 0.1),
+  offer("CQRS", "personnel", personnel, 5_000, 0.1),
+  offer("CQRS", "lag", lag, 4_700, 0.2),
+  offer("CQRS", "own-writes", ownWrites, 5_000, 0.1),
+  offer("CQRS", "rebuild", rebuild, 19_000, 0.1),
 ];

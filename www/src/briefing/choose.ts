@@ -2,6 +2,7 @@
 import type { Briefing } from "../../content/briefing.js";
 import { erlang, twoServices } from "../../content/bulkhead.js";
 import { failingService, partialFailure, retryStorm } from "../../content/circuit-breaker.js";
+import { lag, ownWrites, personnel, personnelShared, rebuild } from "../../content/cqrs.js";
 import { copies, gather, hotKey, hotRange, sectors, sectorsRing } from "../../content/database-sharding.js";
 import { loadBalancer } from "../../content/load-balancer.js";
 import { offerOf } from "../app/origin.js";
@@ -19,11 +20,18 @@ const BRIEFINGS: Readonly<Record<string, Briefing>> = {
   "hot-range": hotRange,
   gather,
   copies,
+  "personnel-shared": personnelShared,
+  personnel,
+  lag,
+  "own-writes": ownWrites,
+  rebuild,
 };
 
-/** The reader's own scenarios have what their first station is about: a balancer, or shards. */
+/** The reader's own scenarios have what their first station is about: a balancer, shards, or two sides. */
 export function briefingFor(scenario: Scenario | null): Briefing {
   const own = BRIEFINGS[offerOf(scenario)?.id ?? ""];
   if (own !== undefined) return own;
-  return scenario?.services.length === 0 && scenario.stores.length > 0 ? sectors : loadBalancer;
+  if (scenario === null || scenario.services.length > 0) return loadBalancer;
+  if (scenario.stores.length > 0) return sectors;
+  return scenario.cqrs.length > 0 ? personnel : loadBalancer;
 }

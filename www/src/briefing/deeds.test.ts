@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import schema from "../../../crates/sim/schema/scenario.schema.json";
+import type { Deed } from "../../content/briefing.js";
 import { erlang, twoServices } from "../../content/bulkhead.js";
 import { failingService, partialFailure, retryStorm } from "../../content/circuit-breaker.js";
+import * as cqrs from "../../content/cqrs.js";
 import * as sharding from "../../content/database-sharding.js";
 import { loadBalancer } from "../../content/load-balancer.js";
 import type { Scenario } from "../model/views.js";
@@ -10,7 +12,15 @@ import { optionsOf } from "../panel/presets.js";
 import { schemaAt } from "../panel/schema.js";
 import { carryOut, onlyLooks } from "./deeds.js";
 
-const BRIEFINGS = [failingService, retryStorm, partialFailure, twoServices, erlang, ...Object.values(sharding)];
+const BRIEFINGS = [
+  failingService,
+  retryStorm,
+  partialFailure,
+  twoServices,
+  erlang,
+  ...Object.values(sharding),
+  ...Object.values(cqrs),
+];
 
 const scenario = (): Scenario =>
   ({
@@ -33,6 +43,18 @@ it("finds every place that the steps change", () => {
   for (const deed of loadBalancer.steps.flatMap((step) => step.buttons.flatMap((button) => button.deeds))) {
     if (deed.does === "set" || deed.does === "scale") expect(getAt(scenario(), deed.path)).toBeDefined();
   }
+});
+
+it("lets something go wrong at a moment of its own, and takes faults away again", () => {
+  const draft = scenario();
+  const rebuild: Deed = { does: "fault", kind: "rebuild", target: "by_person", at_ms: 28_000, for_ms: null };
+  const stop: Deed = { does: "fault", kind: "stop_projection", target: "by_person", for_ms: 4_000 };
+  carryOut(draft, [rebuild, stop], situation);
+  expect(draft.faults).toMatchObject([{ at_ms: 28_000 }, { at_ms: 12_346, for_ms: 4_000 }]);
+  carryOut(draft, [{ does: "mend", kinds: ["rebuild"] }, rebuild], situation);
+  expect(draft.faults.map(({ kind }) => kind)).toEqual(["stop_projection", "rebuild"]);
+  carryOut(draft, [{ does: "mend" }], situation);
+  expect(draft.faults).toEqual([]);
 });
 
 it("scales what is there", () => {
@@ -84,6 +106,8 @@ it("puts a copy of a list in its place, and of a preset only what it says someth
 it("looks without changing anything", () => {
   expect(onlyLooks([{ does: "seek", t_ms: 5 }])).toBe(true);
   expect(onlyLooks([{ does: "look_up", keys: "soldier_17" }])).toBe(true);
+  expect(onlyLooks([{ does: "open_event" }])).toBe(true);
+  expect(onlyLooks([{ does: "mend" }])).toBe(false);
   expect(
     onlyLooks([
       { does: "seek", t_ms: 5 },

@@ -23,27 +23,33 @@ export function carryOut(draft: Scenario, deeds: readonly Deed[], situation: Sit
       case "scale":
         setAt(draft, deed.path, scaled(getAt(draft, deed.path), deed.by));
         break;
+      case "mend":
+        draft.faults = draft.faults.filter(({ kind }) => deed.kinds !== undefined && !deed.kinds.includes(kind));
+        break;
       case "preset":
         setAt(draft, deed.path, withOptions(getAt(draft, deed.path), optionsOf(deed.of, deed.name) ?? {}));
         break;
       case "seek":
       case "traffic":
       case "look_up":
+      case "open_event":
         // The playhead moves, a dialog opens or a card is asked; nothing of the scenario changes.
         break;
     }
   }
 }
 
+const LOOKS: ReadonlySet<Deed["does"]> = new Set(["seek", "traffic", "look_up", "open_event"]);
+
 /** Whether nothing of the scenario changes, and so no run has to be made. */
 export function onlyLooks(deeds: readonly Deed[]): boolean {
-  return deeds.every(({ does }) => does === "seek" || does === "traffic" || does === "look_up");
+  return deeds.every(({ does }) => LOOKS.has(does));
 }
 
 function faultOf(deed: Extract<Deed, { does: "fault" }>, situation: Situation): Fault {
   const target = targetOf(deed, situation);
-  const { kind, for_ms, factor = 4, percent = 50 } = deed;
-  return { kind, target, at_ms: Math.round(situation.playhead_ms), for_ms, factor, percent };
+  const { kind, at_ms = Math.round(situation.playhead_ms), for_ms, factor = 4, percent = 50 } = deed;
+  return { kind, target, at_ms, for_ms, factor, percent };
 }
 
 function targetOf(deed: Extract<Deed, { does: "fault" }>, { names, stores = [] }: Situation): string {

@@ -20,6 +20,7 @@ function report(more: object = {}): Report {
     latency: { successes: { p99_ms: 400 } },
     calls: [call()],
     stores: [],
+    cqrs: [],
     ...more,
   } as unknown as Report;
 }
@@ -69,4 +70,39 @@ it("tells what a store moved and how even its load was, and of several stores no
   expect(told(store())).toEqual(["keys moved: 76.3 %", "moved in: 7.64 s", "busiest ÷ mean: 1.16 ×"]);
   expect(told(store({ changes: [], stale: 4 }))).toEqual(["busiest ÷ mean: 1.16 ×", "stale reads: 4"]);
   expect(told(store(), store())).toEqual([]);
+});
+
+it("puts commands beside queries, and what of them was stale, rejected or not caught up", () => {
+  const sides = (more: object = {}): object => ({
+    command_latency: { p95_ms: 668 },
+    query_latency: { p95_ms: 633 },
+    stale: 0,
+    stale_age: { max_ms: null },
+    rejected: [],
+    not_caught_up: 0,
+    models: [{ as_replayed: true }],
+    ...more,
+  });
+  const told = (...cqrs: object[]): string[] => {
+    const one = report({ cqrs });
+    return rowsFor([one])
+      .map((row) => `${row.name}: ${plain(row.of(one))}`)
+      .slice(3);
+  };
+  expect(told(sides())).toEqual(["commands, p95: 668 ms", "queries, p95: 633 ms"]);
+  const behind = {
+    stale: 14,
+    stale_age: { max_ms: 67.2 },
+    rejected: [{ why: "assigned to no company", count: 3 }],
+    not_caught_up: 2,
+    models: [{ as_replayed: false }],
+  };
+  expect(told(sides(behind)).slice(2)).toEqual([
+    "stale reads: 14",
+    "the oldest: 67.2 ms",
+    "commands rejected: 3",
+    "not caught up: 2",
+    "equal to a replay: 0 of 1",
+  ]);
+  expect(told(sides(), sides())).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** What a report says, in figures and words that the report and the comparison share. */
-import type { Report } from "../model/views.js";
+import type { CqrsReport, Report } from "../model/views.js";
 import { count, percent, perSecond, plain, short, span, THIN } from "../panel/number.js";
+import { rightModels } from "./cqrs-figures.js";
 import { peak } from "./store-figures.js";
 
 /** «2.00 s», «at once», or that it never did. */
@@ -53,6 +54,7 @@ export function rowsFor(reports: readonly Report[]): Row[] {
     { name: "share of work wasted", of: (report) => percent(wasteOf(report).percent), idle: percent(0) },
     { name: "recovered after", of: recoveryTime },
     ...(reports[0]?.stores.length === 1 ? STORE_ROWS : []),
+    ...(reports[0]?.cqrs.length === 1 ? CQRS_ROWS : []),
   ];
   // What is the same everywhere because nothing of it is in play needs no row.
   return rows.filter(({ of, idle }) => reports.some((report) => ![idle, NONE].includes(of(report))));
@@ -68,6 +70,25 @@ const STORE_ROWS: readonly Row[] = [
   { name: "stale reads", of: ({ stores }) => count(stores[0]?.stale), idle: count(0) },
   { name: "all shards, p95", of: ({ stores }) => span(stores[0]?.gather_latency.p95_ms) },
 ];
+
+/** Of the one pair of command and query side. */
+const CQRS_ROWS: readonly Row[] = [
+  { name: "commands, p95", of: ({ cqrs }) => span(cqrs[0]?.command_latency.p95_ms) },
+  { name: "queries, p95", of: ({ cqrs }) => span(cqrs[0]?.query_latency.p95_ms) },
+  { name: "stale reads", of: ({ cqrs }) => count(cqrs[0]?.stale), idle: count(0) },
+  { name: "the oldest", of: ({ cqrs }) => span(cqrs[0]?.stale_age.max_ms) },
+  { name: "commands rejected", of: ({ cqrs }) => count(rejectedOf(cqrs[0])), idle: count(0) },
+  { name: "not caught up", of: ({ cqrs }) => count(cqrs[0]?.not_caught_up), idle: count(0) },
+  {
+    name: "equal to a replay",
+    of: ({ cqrs: [sides] }) => (sides === undefined ? NONE : rightModels(sides)),
+    idle: "all",
+  },
+];
+
+function rejectedOf(sides: CqrsReport | undefined): number | undefined {
+  return sides?.rejected.reduce((sum, { count: times }) => sum + times, 0);
+}
 
 function callRow(name: string, index: number): Row {
   return {

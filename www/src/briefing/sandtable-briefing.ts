@@ -6,8 +6,11 @@ import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { briefingFor } from "./choose.js";
 import { carryOut, onlyLooks } from "./deeds.js";
 import "./compare-card.js";
+import "./cqrs-card.js";
 import type { KeyLookup } from "./key-lookup.js";
 import "./key-lookup.js";
+import type { LogCard } from "./log-card.js";
+import "./log-card.js";
 import "./placements-card.js";
 import "./report-card.js";
 import "./side-by-side.js";
@@ -51,6 +54,8 @@ export class SandtableBriefing extends StoreElement {
               <store-card .store=${store}></store-card>
               <placements-card .store=${store}></placements-card>`
       }
+      ${run.cqrs.map((_, pair) => html`<log-card .store=${store} .pair=${pair}></log-card>`)}
+      ${run.cqrs.length === 0 ? nothing : html`<cqrs-card .store=${store}></cqrs-card>`}
       ${comparison === undefined ? nothing : html`<side-by-side .store=${store} .comparison=${comparison}></side-by-side>`}
       ${balanced ? html`<theory-card .store=${store}></theory-card>` : nothing}
       ${balanced && comparison === undefined ? html`<compare-card .store=${store}></compare-card>` : nothing}
@@ -102,6 +107,9 @@ export class SandtableBriefing extends StoreElement {
     if (seek !== undefined) this.store?.seek(seek.t_ms);
     const asked = deeds.find((deed) => deed.does === "look_up");
     if (asked !== undefined) this.renderRoot.querySelector<KeyLookup>("key-lookup")?.ask(asked.keys);
+    if (deeds.some((deed) => deed.does === "open_event")) {
+      this.renderRoot.querySelector<LogCard>("log-card")?.openNewest(seek?.t_ms ?? playhead_ms ?? 0);
+    }
     if (onlyLooks(deeds)) return;
     const stores = run?.stores.map(({ name }) => name) ?? [];
     const situation = { names: run?.instanceNames ?? [], stores, playhead_ms: playhead_ms ?? 0 };
