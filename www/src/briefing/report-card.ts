@@ -1,8 +1,9 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { figureTable } from "./figure-table.js";
-import { count, counted, percent, perSecond, span } from "../panel/number.js";
+import { count, percent, perSecond, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
+import { nodeTitle, spoken } from "../model/names.js";
 import type { CallReport, InstanceReport, Latency, OutcomeCount, Report } from "../model/views.js";
 import { recoverySentence, times, wasteOf } from "./figures.js";
 
@@ -154,13 +155,14 @@ export class ReportCard extends StoreElement {
 
   #instances(instances: readonly InstanceReport[]): TemplateResult {
     const rest = instances.length - MOST_ROWS;
+    const kind = nodeTitle(this.store?.state.run?.services ?? []);
     return html`<details>
-      <summary>By instance</summary>
-      <div class="wide" tabindex="0" role="region" aria-label="Report by instance">
+      <summary>By ${kind}</summary>
+      <div class="wide" tabindex="0" role="region" aria-label="Report by ${kind}">
         <table>
           <thead>
             <tr>
-              <th scope="col">instance</th>
+              <th scope="col">${kind}</th>
               <th scope="col">requests</th>
               <th scope="col">share</th>
               <th scope="col">busy</th>
@@ -172,7 +174,7 @@ export class ReportCard extends StoreElement {
             ${instances.slice(0, MOST_ROWS).map(
               (one) =>
                 html`<tr>
-                  <th scope="row">${one.name}</th>
+                  <th scope="row">${spoken(one.name)}</th>
                   <td>${count(one.requests)}</td>
                   <td>${percent(one.share_percent)}</td>
                   <td>${percent(one.utilisation_percent)}</td>
@@ -183,7 +185,7 @@ export class ReportCard extends StoreElement {
           </tbody>
         </table>
       </div>
-      ${rest > 0 ? html`<p class="muted">and ${counted(rest, "more instance")}</p>` : nothing}
+      ${rest > 0 ? html`<p class="muted">and ${count(rest)} more</p>` : nothing}
     </details>`;
   }
 

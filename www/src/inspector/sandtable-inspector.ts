@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import { spoken } from "../model/names.js";
 import type { RunView } from "../model/views.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import "./inspect-balancer.js";
@@ -57,7 +58,7 @@ export class SandtableInspector extends StoreElement {
       case "request":
         return `Request ${selection.id}`;
       case "instance":
-        return run?.instanceNames[selection.index] ?? "Instance";
+        return spoken(run?.instanceNames[selection.index] ?? "Instance");
       case "balancer":
         return balancerTitle(run, selection.service ?? 0);
       case "client":

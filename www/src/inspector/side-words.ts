@@ -21,7 +21,8 @@ export function modelSentence({ kind, state, behind, age_ms, events, waiting }: 
 
 /** Of the node that takes commands, or of the shared model. */
 export function sideSentence(shared: boolean, up: boolean): string {
-  if (!up) return shared ? "It is down: neither commands nor queries are answered." : "It is down: nothing can be written.";
+  if (!up)
+    return shared ? "It is down: neither commands nor queries are answered." : "It is down: nothing can be written.";
   return shared
     ? "One model takes commands and queries alike: nothing is ever behind, and they stand in each other’s way."
     : "Commands are decided here by what the log says, and become events in it.";

@@ -51,3 +51,34 @@ export function namesOf(services: readonly ServiceView[]): string[] {
     }),
   );
 }
+
+/** Names of read models, which nobody chose, as people say them; all others are somebody's own, and stay. */
+const SPOKEN: ReadonlyMap<string, string> = new Map([
+  ["by_person", "by person"],
+  ["by_company", "by company"],
+]);
+
+/** «personnel/by person»: how the name of a node is shown. */
+export function spoken(name: string): string {
+  const own = name.slice(name.lastIndexOf("/") + 1);
+  return name.slice(0, name.length - own.length) + (SPOKEN.get(own) ?? own);
+}
+
+type Kinds = readonly Pick<ServiceView, "store" | "cqrs">[];
+
+function nodeKinds(services: Kinds): string[] {
+  const kinds = services.map(({ store, cqrs }) => (cqrs !== null ? "model" : store !== null ? "shard" : "instance"));
+  return kinds.length === 0 ? ["instance"] : [...new Set(kinds)];
+}
+
+/** What the nodes of all stations are: «instances and shards». */
+export function nodesTitle(services: Kinds): string {
+  return nodeKinds(services)
+    .map((kind) => `${kind}s`)
+    .join(" and ");
+}
+
+/** What one of them is: «instance or shard». */
+export function nodeTitle(services: Kinds): string {
+  return nodeKinds(services).join(" or ");
+}

@@ -33,7 +33,12 @@ export function sideWords(moment: Moment, station: number, node: number, hurts: 
   return { ...words, keys: details ? heldWords(moment, station, details, models) : "" };
 }
 
-function heldWords(moment: Moment, station: number, { shared, first_instance }: SidesDetails, models: readonly ModelNow[]): string {
+function heldWords(
+  moment: Moment,
+  station: number,
+  { shared, first_instance }: SidesDetails,
+  models: readonly ModelNow[],
+): string {
   if (!shared) return `${counted(models[0]?.events ?? 0, "event")} written`;
   const sides = moment.run.scenario.cqrs[moment.run.services[station]?.cqrs ?? 0];
   if (sides?.shared.locks !== true) return "reads and writes";
@@ -79,7 +84,7 @@ function staleWords({ staleShare }: ModelNow): string[] {
 export function sidesWords(moment: Moment, station: number): string {
   const sides = moment.run.scenario.cqrs[moment.run.services[station]?.cqrs ?? 0];
   if (sides?.layout !== "apart") return "for commands and queries";
-  return `${counted(sides.models.length, "read model")}`;
+  return counted(sides.models.length, "read model");
 }
 
 /** What the log says of itself to whoever hears it. */
@@ -87,5 +92,8 @@ export function logLabel(moment: Moment, station: number): string {
   const details = sidesOf(moment.run, station);
   const models = details ? modelsOf(moment.frame, details) : [];
   const each = models.map(({ kind, behind }) => `${modelName(kind)} lacks ${behind === 0 ? "none" : count(behind)}`);
-  return [`Log of ${moment.run.services[station]?.name ?? ""}: ${counted(models[0]?.events ?? 0, "event")}`, ...each].join(", ");
+  return [
+    `Log of ${moment.run.services[station]?.name ?? ""}: ${counted(models[0]?.events ?? 0, "event")}`,
+    ...each,
+  ].join(", ");
 }

@@ -1,10 +1,11 @@
 /** What the picture shows, in words: on the cards, and for whoever hears the page instead of seeing it. */
 import { isActive, serviceOf, strikes } from "../model/faults.js";
+import { spoken } from "../model/names.js";
 import { type Fault, INSTANCE, INSTANCE_STRIDE, type RunView, SCALAR, STATUS } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { rate, seconds, share } from "./format.js";
 import { type Moment, type Presence, isStore } from "./shards.js";
-import { isSides, modelName } from "./sides.js";
+import { isSides } from "./sides.js";
 import { sizesOf } from "./topology.js";
 
 /** How an instance looks; the style sheet knows these names. */
@@ -71,7 +72,7 @@ export function instanceWords(moment: Moment, index: number): InstanceWords {
 function ofSide(moment: Moment, index: number, station: number, words: InstanceWords, faults: Fault[]): InstanceWords {
   const node = index - (moment.run.services[station]?.first_instance ?? 0);
   const own = moment.part?.sideWords(moment, station, node, hurtsOf(moment, index, faults));
-  const named = { ...words, name: modelName(words.name), own: modelName(words.own) };
+  const named = { ...words, name: spoken(words.name), own: spoken(words.own) };
   if (words.look === "down") return { ...named, ...NO_ANSWER, keys: own?.keys ?? "" };
   return own ? { ...named, ...own } : { ...named, glyph: "", state: words.tiny, short: words.tiny };
 }

@@ -49,7 +49,7 @@ function drawGround(ctx: CanvasRenderingContext2D, log: Box, commands: Box, them
   ctx.fillStyle = theme.card;
   ctx.fillRect(log.x, log.y, log.w, log.h);
   const x = log.x + log.w - 9;
-  ctx.strokeStyle = theme.slotLine;
+  ctx.strokeStyle = theme.muted;
   ctx.lineWidth = 2;
   ctx.beginPath();
   ctx.moveTo(x, commands.y + commands.h);

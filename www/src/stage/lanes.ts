@@ -10,6 +10,8 @@ export interface Fan {
   down: boolean;
   balancer: Box;
   grid: Grid;
+  /** Those to boxes behind others go past them on the near side, which on a narrow stage is the left one. */
+  near?: boolean;
 }
 
 /**
@@ -27,7 +29,10 @@ export function fillLanes(lanes: Float32Array, boxes: Float32Array, fan: Fan): v
     const y = boxes[index * 4 + 1] ?? 0;
     const box: Box = swap ? { x: y, y: x, w: grid.h, h: grid.w } : { x, y, w: grid.w, h: grid.h };
     const first = box.x - gridU < 1;
-    const path = first && grid.detail !== "tile" ? near(startU, startV, box) : behind(startU, startV, box, gridU, gap);
+    const path =
+      first && grid.detail !== "tile"
+        ? near(startU, startV, box)
+        : behind(box, { startU, startV, gridU, gap, near: fan.near ?? box.y + box.h / 2 > startV });
     sample(path, lanes, index * LANE_STRIDE, swap);
   }
 }
@@ -38,8 +43,15 @@ function near(startU: number, startV: number, box: Box): Path {
   return new Path(startU, startV).curveTo(startU + bend, startV, box.x - bend, endV, box.x, endV);
 }
 
-function behind(startU: number, startV: number, box: Box, gridU: number, gap: number): Path {
-  const above = box.y + box.h / 2 > startV;
+interface Way {
+  startU: number;
+  startV: number;
+  gridU: number;
+  gap: number;
+  near: boolean;
+}
+
+function behind(box: Box, { startU, startV, gridU, gap, near: above }: Way): Path {
   const gapV = above ? box.y - gap / 2 : box.y + box.h + gap / 2;
   const edge = above ? box.y : box.y + box.h;
   const enterU = gridU - 4;

@@ -155,7 +155,15 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
     const { grid, boxes: own, log, feeds } = standing(shape, room, { down, narrow: plan.tight });
     const balancer = plan.balancers[index] ?? NOWHERE;
     fillBoxes(boxes, shape.first, own);
-    fillLanes(lanes, boxes, { first: shape.first, count: shape.count, down, balancer, grid });
+    fillLanes(lanes, boxes, {
+      first: shape.first,
+      count: shape.count,
+      down,
+      balancer,
+      grid,
+      // The other side is where the read models are fed.
+      ...(log && down ? { near: true } : {}),
+    });
     owner.fill(index, shape.first, shape.first + shape.count);
     const { detail, columns, rows } = grid;
     const band = levels.bands[index] ?? { from: 0, to: 0 };
@@ -171,7 +179,9 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
       ...(shape.store || shape.sides ? { share: shareOf(grid) } : {}),
       ...(shape.store ? { store: shape.store } : {}),
       ...(shape.sides ? { sides: { ...shape.sides, log, feeds } } : {}),
-      ...(shape.sizes ? { cells: shape.sizes.map((sizes, node) => cellsOf(sizes, { ...grid, w: own[node]?.w ?? 0 })) } : {}),
+      ...(shape.sizes
+        ? { cells: shape.sizes.map((sizes, node) => cellsOf(sizes, { ...grid, w: own[node]?.w ?? 0 })) }
+        : {}),
       room: band.to - band.from,
       calls: calls.some((call) => call.service === index),
     };

@@ -18,7 +18,10 @@ const STORES: readonly Entry[] = [
   },
 ];
 
-const WRITE: Entry = { label: "write; reads are round", shape: svg`<rect class="work" x="4" y="4" width="8" height="8" />` };
+const WRITE: Entry = {
+  label: "write; reads are round",
+  shape: svg`<rect class="work" x="4" y="4" width="8" height="8" />`,
+};
 
 const STALE: Entry = {
   label: "stale answer, with its age",
@@ -60,5 +63,10 @@ const GATHERED: readonly Entry[] = [
 
 export function storeLegend(services: readonly ServicePlace[]): readonly Entry[] {
   const copied = services.some(({ store }) => (store?.copies ?? 1) > 1);
-  return [WRITE, ...STORES, ...(services.some(({ store }) => store?.gathers) ? GATHERED : []), ...(copied ? [STALE] : [])];
+  return [
+    WRITE,
+    ...STORES,
+    ...(services.some(({ store }) => store?.gathers) ? GATHERED : []),
+    ...(copied ? [STALE] : []),
+  ];
 }

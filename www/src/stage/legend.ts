@@ -25,6 +25,9 @@ const LEAVING: readonly Entry[] = [
   { label: "error", shape: svg`<path class="broken" d="M8 1l2 5 5 2-5 2-2 5-2-5-5-2 5-2Z" />` },
   { label: "crash", shape: svg`<path class="crashed" d="M4 4l8 8m0-8l-8 8" />` },
   { label: "queue full", shape: svg`<path class="shed" d="M8 2l6 6-6 6-6-6Z" />` },
+];
+
+const BALANCED: readonly Entry[] = [
   { label: "no instance", shape: svg`<path class="late" d="M8 2.6l5.4 5.4-5.4 5.4-5.4-5.4Z" />` },
 ];
 
@@ -90,7 +93,7 @@ const SHARED: readonly Entry[] = [
   },
 ];
 
-function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
+function entriesFor(calls: readonly CallShape[], balanced: boolean): readonly Entry[] {
   const some = (has: (call: CallShape) => boolean): boolean => calls.some(has);
   const pools = calls.filter(({ pool }) => pool >= 0).map(({ pool }) => pool);
   const has = (policy: Policy): boolean => some(({ policies }) => policies.includes(policy));
@@ -99,6 +102,7 @@ function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
     ...ENTRIES,
     ...(has("retry") ? RETRY : []),
     ...LEAVING,
+    ...(balanced ? BALANCED : []),
     ...(calling ? CALL_FAILED : []),
     ...(has("breaker") ? REFUSED_BY_BREAKER : []),
     ...(has("bulkhead") ? BULKHEAD : []),
@@ -111,9 +115,10 @@ function entriesFor(calls: readonly CallShape[]): readonly Entry[] {
   ];
 }
 
-export function legend(calls: readonly CallShape[], more: readonly Entry[]): TemplateResult {
+/** `balanced`: whether there is a balancer, which may have nobody to send a request to. */
+export function legend(calls: readonly CallShape[], balanced: boolean, more: readonly Entry[]): TemplateResult {
   return html`<ul class="legend" aria-label="What the shapes mean">
-    ${[...entriesFor(calls), ...more].map(
+    ${[...entriesFor(calls, balanced), ...more].map(
       ({ label, shape }) =>
         html`<li><svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">${shape}</svg>${label}</li>`,
     )}

@@ -337,6 +337,10 @@ const shards = css`
     top: 23px;
     font-size: 0.6875rem;
   }
+  /* A shared model has no bar beside it. */
+  .shard.whole .keys {
+    max-width: calc(100% - 56px);
+  }
   /* There is room for how busy it is, too. */
   @container (min-width: 196px) {
     .shard .status .short {

@@ -1,6 +1,7 @@
 /** What can be done to the selected instance, or to all of a service, at the playhead's time. */
 import { LitElement, css, html } from "lit";
 import { concerns, isActive, isOfAService } from "../model/faults.js";
+import { spoken } from "../model/names.js";
 import type { Store } from "../model/store.js";
 import type { Fault, FaultDraft } from "../model/views.js";
 import { clock } from "../panel/number.js";
@@ -111,10 +112,10 @@ class SandtableActions extends LitElement {
     const wider = this.whole || !run ? undefined : active.find((fault) => isOfAService(run, fault));
     return html`
       <p>
-        <span><strong>${this.target}</strong>${this.whole ? ", all of it," : ""} at ${clock(this.t_ms)}</span>
+        <span><strong>${spoken(this.target)}</strong>${this.whole ? ", all of it," : ""} at ${clock(this.t_ms)}</span>
         <button type="button" class="close" aria-label="Close" @click=${() => this.store?.select(null)}>✕</button>
       </p>
-      <div role="group" aria-label="Do to ${this.target}, now">
+      <div role="group" aria-label="Do to ${spoken(this.target)}, now">
         ${ACTIONS.filter(({ kind }) => kinds.includes(kind)).map(
           ({ kind, label, means }) => html`
             <button

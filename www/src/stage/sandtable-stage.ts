@@ -19,7 +19,7 @@ import type { Scene } from "./scene.js";
 import type { StorePart } from "./shards.js";
 import { stageStyles } from "./stage-styles.js";
 import { type Theme, readTheme } from "./theme.js";
-import { boxOf, differs, groupName, isSimple, routerTitles } from "./standing.js";
+import { boxOf, differs, groupName, isBalanced, isSimple, routerTitles } from "./standing.js";
 import { topologyOf } from "./topology.js";
 
 /** Words change this often while playing: faster could not be read. */
@@ -106,7 +106,7 @@ export class SandtableStage extends LitElement {
     const every = moment?.frame.scalars[SCALAR.drawnEvery] ?? 1;
     const key = html`<div class="key" ?hidden=${!moment}>
       ${every > 1 ? html`<p>1 request in ${count(every)} drawn; a brighter lane is a busier one</p>` : nothing}
-      ${legend(this.#layout?.calls ?? [], this.#storeLegend())}
+      ${legend(this.#layout?.calls ?? [], this.#layout?.services.some(isBalanced) ?? true, this.#storeLegend())}
     </div>`;
     return html`
       <div class="top">${headline(moment)}</div>
@@ -147,7 +147,8 @@ export class SandtableStage extends LitElement {
     if (changed.has("run")) this.#relayout(true);
     if (changed.has("selection")) this.#showSelection();
     if (["frame", "run", "selection", "speed"].some((key) => changed.has(key as keyof State))) this.#dirty = true;
-    if (changed.has("playing") || changed.has("run")) this.#wordsAt = -Infinity;
+    if (["playing", "run", "schema"].some((key) => changed.has(key as keyof State))) this.#wordsAt = -Infinity;
+    if (changed.has("schema")) this.#touch();
   }
 
   #onFrame(): void {

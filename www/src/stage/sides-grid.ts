@@ -26,7 +26,7 @@ const RAIL = 18;
 const MOST_WIDTH = 380;
 const LEAST_WIDTH = 190;
 /** Side by side, a card has this much at least. */
-const LEAST_BESIDE = 124;
+const LEAST_BESIDE = 112;
 /** Height of the line about keys, or here about events. */
 const LINE = { card: 20, compact: 18 };
 
@@ -85,28 +85,36 @@ function placed(kind: Kind, room: Box, wide: number, { models, down }: Asked): S
   const rows = beside ? 1 : models;
   const high = logHeight(models);
   const height = h + gap + high + rows * (h + gap);
-  // Beside the cards of a narrow stage run the lanes to those below, so these keep off the edges.
-  const w = down ? Math.min(wide, room.w - 2 * RAIL) : wide;
-  const x = down ? room.x + (room.w - w) / 2 : room.x + room.w - w;
+  // Left of the cards of a narrow stage run the lanes to those below.
+  const w = down ? Math.min(wide, room.w - RAIL) : wide;
+  const x = room.x + (room.w - w) * (down ? 0.5 : 1) + (down ? RAIL / 2 : 0);
   const y = down ? room.y : Math.round(room.y + Math.max(0, (room.h - height) / 2));
   const log: Box = { x, y: y + h + gap, w, h: high };
   const top = log.y + high + gap;
   const own = beside ? (w - (models - 1) * gap) / models : w - RAIL;
-  const left = down && !beside ? x + RAIL : x;
   const below = Array.from({ length: models }, (_, model): Box => {
-    return beside
-      ? { x: x + model * (own + gap), y: top, w: own, h }
-      : { x: left, y: top + model * (h + gap), w: own, h };
+    return beside ? { x: x + model * (own + gap), y: top, w: own, h } : { x, y: top + model * (h + gap), w: own, h };
   });
   const boxes = [{ x, y, w, h }, ...below];
-  const feeds = below.map((box) => feed(log, box, { beside, right: !down }));
+  const feeds = below.map((box) => feed(log, box, beside));
   const columns = beside ? models : 1;
-  const grid: Grid = { detail, columns, rows: rows + 1, w: own, h, gapX: down ? RAIL : gap, gapY: gap, left: x, top: y, line };
+  const grid: Grid = {
+    detail,
+    columns,
+    rows: rows + 1,
+    w: own,
+    h,
+    gapX: down ? RAIL : gap,
+    gapY: gap,
+    left: x,
+    top: y,
+    line,
+  };
   return { grid, boxes, log, feeds };
 }
 
 /** Straight down to a card below the log, or along the rail and in by its edge. */
-function feed(log: Box, box: Box, { beside, right }: { beside: boolean; right: boolean }): Point[] {
+function feed(log: Box, box: Box, beside: boolean): Point[] {
   const bottom = log.y + log.h;
   if (beside) {
     const x = box.x + box.w / 2;
@@ -115,12 +123,12 @@ function feed(log: Box, box: Box, { beside, right }: { beside: boolean; right: b
       { x, y: box.y },
     ];
   }
-  const x = right ? log.x + log.w - RAIL / 2 : log.x + RAIL / 2;
+  const x = log.x + log.w - RAIL / 2;
   const y = Math.round(box.y + box.h / 2);
   return [
     { x, y: bottom },
     { x, y },
-    { x: right ? box.x + box.w : box.x, y },
+    { x: box.x + box.w, y },
   ];
 }
 

@@ -1,9 +1,17 @@
 /** What a run knows of its command and query sides, and a frame of their read models: read off, never worked out. */
-import { type Frame, type LogColumns, MODEL, MODEL_STATE, MODEL_STRIDE, type RunView, type SidesDetails } from "../model/views.js";
+import {
+  type Frame,
+  type LogColumns,
+  MODEL,
+  MODEL_STATE,
+  MODEL_STRIDE,
+  type RunView,
+  type SidesDetails,
+} from "../model/views.js";
 
 type Names = Pick<RunView, "services" | "cqrs">;
 
-export type ModelState = keyof typeof MODEL_STATE;
+type ModelState = keyof typeof MODEL_STATE;
 const STATES = Object.keys(MODEL_STATE) as ModelState[];
 
 /** A read model at a moment. */
@@ -74,12 +82,6 @@ export function sideAt({ frame, run }: { frame: Frame; run: RunView }, node: num
 /** How many events were in the log at `t_ms`: it is in the order of time. */
 export function lengthAt({ at_ms }: Pick<LogColumns, "at_ms">, t_ms: number): number {
   return upTo(at_ms, t_ms);
-}
-
-/** The event that a read model wanted next at `t_ms`, where a rebuild lets it fall back. */
-export function wantedAt({ progress, progress_at }: LogColumns, model: number, t_ms: number): number {
-  const moments = progress_at[model];
-  return moments === undefined ? 0 : (progress[model]?.[upTo(moments, t_ms) - 1] ?? 0);
 }
 
 /** How many of some moments in the order of time are no later than `t_ms`. */

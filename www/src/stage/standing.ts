@@ -2,7 +2,7 @@
 import type { Selection } from "../model/store.js";
 import type { JsonSchema, RunView } from "../model/views.js";
 import type { Box } from "./cells.js";
-import type { Layout } from "./layout.js";
+import type { Layout, ServicePlace } from "./layout.js";
 
 /** What each balancer does, how each store places its keys, and how two sides share models, as the schema calls it. */
 export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): string[] {
@@ -21,12 +21,17 @@ export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): 
 export function groupName(layout: Layout | null): string {
   const services = layout?.services ?? [];
   const [stores, sides] = [services.some(({ store }) => store), services.some((service) => service.sides)];
-  const some = services.some((service) => !service.store && !service.sides) || services.length === 0;
+  const some = services.some(isBalanced) || services.length === 0;
   return [
     some ? "Clients, calls, balancers and instances" : "Clients, calls",
     ...(stores ? ["maps and shards"] : []),
     ...(sides ? ["the side that writes, the log and read models"] : []),
   ].join(", ");
+}
+
+/** Whether a balancer stands before it, rather than a map or a router. */
+export function isBalanced({ store, sides }: ServicePlace): boolean {
+  return !store && !sides;
 }
 
 /** Then there is room for the legend on the stage itself. */

@@ -109,7 +109,7 @@ it("offers faults of projections only where there are read models, and each read
     "traffic",
     "stop_projection",
   ]);
-  expect(names("stop_projection", pair, parties())).toEqual(["by_person", "strength"]);
+  expect(names("stop_projection", pair, parties())).toEqual(["by person", "strength"]);
   expect(names("crash", pair, parties())).toEqual(["commands", "by_person", "strength", "personnel, all of it"]);
   // One shared model is written by no projection.
   expect(names("rebuild", run(sides("model")), parties())).toEqual([]);

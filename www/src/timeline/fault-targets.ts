@@ -1,5 +1,6 @@
 /** What may go wrong with whom: the kinds and the names that the form for faults offers. */
 import { changesMap, concernsProjection } from "../model/faults.js";
+import { spoken } from "../model/names.js";
 import type { Fault, RunView, Scenario } from "../model/views.js";
 import type { Choice } from "../panel/schema.js";
 
@@ -62,5 +63,5 @@ function shardsOf(run: Names, number: number): string[] {
 }
 
 function named(name: string, about = ""): Choice {
-  return { value: name, title: name + about, help: "" };
+  return { value: name, title: spoken(name) + about, help: "" };
 }

@@ -101,6 +101,6 @@ describe("faults of projections", () => {
     expect(barEnd(fault({ kind: "crash_projection", target: "strength", for_ms: null }), END)).toBe(12_000);
     const stop = fault({ kind: "stop_projection", target: "by_person", for_ms: 5_000 });
     expect(barEnd(stop, END)).toBe(17_000);
-    expect(faultLabel(stop)).toBe("by_person projection stopped, 5\u202fs");
+    expect(faultLabel(stop)).toBe("by person projection stopped, 5\u202fs");
   });
 });

@@ -1,6 +1,6 @@
 /** Faults as bars, what happens at a moment as marks: their words, their lanes, and what dragging one means. */
 import { isMoment } from "../model/faults.js";
-import { instanceName } from "../model/names.js";
+import { instanceName, spoken } from "../model/names.js";
 import type { Fault, Scenario } from "../model/views.js";
 import { clock, plain, span } from "../panel/number.js";
 
@@ -26,7 +26,7 @@ const WORDS: Record<Fault["kind"], (fault: Fault) => string> = {
 export function faultLabel(fault: Fault, joins?: string): string {
   const what = WORDS[fault.kind](fault);
   if (fault.kind === "add_shard") return joins === undefined ? `${fault.target}: ${what}` : `${joins} joins`;
-  const whom = fault.kind === "traffic" ? "" : `${fault.target} `;
+  const whom = fault.kind === "traffic" ? "" : `${spoken(fault.target)} `;
   return fault.for_ms === null || isMoment(fault.kind) ? whom + what : `${whom}${what}, ${span(fault.for_ms)}`;
 }
 
@@ -37,7 +37,7 @@ export function faultSentence(fault: Fault, joins?: string): string {
     return `${faultLabel(fault, joins)}${where}, at ${clock(fault.at_ms)}`;
   }
   const long = fault.for_ms === null ? "until the end" : `for ${span(fault.for_ms)}`;
-  return `${fault.target} ${WORDS[fault.kind](fault)}, from ${clock(fault.at_ms)} ${long}`;
+  return `${spoken(fault.target)} ${WORDS[fault.kind](fault)}, from ${clock(fault.at_ms)} ${long}`;
 }
 
 /** The name of the shard that joins by fault `index`: the next after those at the start and those that joined before. */

@@ -1,4 +1,5 @@
 /** Rows of health over time: which instances to show, and what each stretch of a row says. */
+import { spoken } from "../model/names.js";
 import type { Band, RunView } from "../model/views.js";
 import { span } from "../panel/number.js";
 
@@ -39,7 +40,7 @@ const MOST_INSTANCES = 16;
 const MOST_ROWS = 8;
 
 export function healthRows(run: RunView): Rows {
-  const byInstance = run.instanceNames.map((name, instance): Row => ({ instance, name, stretches: [] }));
+  const byInstance = run.instanceNames.map((name, instance): Row => ({ instance, name: spoken(name), stretches: [] }));
   const stretches = new Map<number, Stretch[]>();
   for (const band of run.bands) {
     const list = stretches.get(band.instance) ?? [];

@@ -1,8 +1,9 @@
 import uplotStyles from "uplot/dist/uPlot.min.css?inline";
 import { css, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
-import { counted, perSecond, short, span } from "../panel/number.js";
+import { count, counted, perSecond, short, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
+import { nodesTitle, spoken } from "../model/names.js";
 import { isRead, type ReadRun } from "../model/views.js";
 import "./sandtable-breakers.js";
 import { axisEnd, bucketAt, guttersFor, stableTop } from "./axis.js";
@@ -87,7 +88,7 @@ export class SandtableCharts extends StoreElement {
     return html`<span class="probe" hidden></span>
       ${this.#section("rate", "Per second", "arrivals, goodput, failed and shed requests a second over the run", this.#rates(run))}
       ${this.#section("latency", "Latency", "latency percentiles of successes over the run", this.#latencies(run), this.#scaleButton())}
-      ${this.#section("load", "Instances", "requests at each instance over the run", this.#loads(run), this.#loadButton())}
+      ${this.#section("load", this.#nodes(), "requests at each of them over the run", this.#loads(run), this.#loadButton())}
       <sandtable-breakers .store=${this.store} .width=${this.#width}></sandtable-breakers>
       <section aria-label="Health over time">
         <canvas class="health" role="img" aria-label=${healthSentence(this.#rows)}></canvas>
@@ -121,6 +122,12 @@ export class SandtableCharts extends StoreElement {
       </div>
       <div class="plot" id=${name} role="img" aria-label="Chart: ${words}" style="height: ${HEIGHTS[name]}px"></div>
     </section>`;
+  }
+
+  /** What the loads are of: «Instances», «Shards». */
+  #nodes(): string {
+    const title = nodesTitle(this.store?.state.run?.services ?? []);
+    return title.charAt(0).toUpperCase() + title.slice(1);
   }
 
   #bucket(run: ReadRun): number {
@@ -166,8 +173,8 @@ export class SandtableCharts extends StoreElement {
     return html`${
       many
         ? html`<span class="entry"
-            >${sample({ kind: "area", tone: "--waiting" })} least to most of
-            ${counted(run.instanceNames.length, "instance")}</span
+            >${sample({ kind: "area", tone: "--waiting" })} least to most of ${count(run.instanceNames.length)}
+            ${nodesTitle(run.services)}</span
           >`
         : undefined
     }
@@ -181,7 +188,7 @@ export class SandtableCharts extends StoreElement {
       ? ({ kind: "line", tone: "--accent", width: 2.5 } as const)
       : ({ kind: "line", tone: "--waiting", dash: dashOf(index) } as const);
     return html`<button class="link entry" aria-pressed=${selected} @click=${onClick}>
-      ${sample(look)}<span>${run.instanceNames[index]}</span> <b>${value}</b>
+      ${sample(look)}<span>${spoken(run.instanceNames[index] ?? "")}</span> <b>${value}</b>
     </button>`;
   }
 
