@@ -1,9 +1,10 @@
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import { modelWords } from "../model/personnel.js";
 import { count, percent, span } from "../panel/number.js";
 import { resolve, schemaAt } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { type ModelNow, modelName, modelsOf, sidesOf } from "../stage/sides.js";
+import { type ModelNow, modelsOf, sidesOf } from "../stage/sides.js";
 import { modelSentence } from "./side-words.js";
 import { fact, facts } from "./styles.js";
 
@@ -57,7 +58,7 @@ export class InspectSides extends StoreElement {
           ${models.map(
             ({ kind, wants, behind, age_ms, staleShare }) =>
               html`<tr>
-                <th scope="row">${modelName(kind)}</th>
+                <th scope="row">${modelWords(kind)}</th>
                 <td>${count(wants)}</td>
                 <td>${count(behind)}</td>
                 <td>${behind === 0 ? span(null) : span(age_ms)}</td>

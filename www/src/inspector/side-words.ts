@@ -1,9 +1,10 @@
 /** Sides and read models in sentences. */
+import { modelWords } from "../model/personnel.js";
 import { counted, span } from "../panel/number.js";
-import { type ModelNow, modelName } from "../stage/sides.js";
+import type { ModelNow } from "../stage/sides.js";
 
 export function modelSentence({ kind, state, behind, age_ms, events, waiting }: ModelNow): string {
-  const name = `The read model ${modelName(kind)}`;
+  const name = `The read model ${modelWords(kind)}`;
   const lacks = `lacks ${counted(behind, "event")}, the oldest for ${span(age_ms)}`;
   const has = `has all ${counted(events, "event")}`;
   const waits = waiting === 0 ? "" : ` ${counted(waiting, "query waits", "queries wait")} for it.`;

@@ -1,10 +1,11 @@
 /** Two sides in words: on their cards and under their router, and for whoever hears the page. */
+import { modelWords } from "../model/personnel.js";
 import { INSTANCE, INSTANCE_STRIDE, type SidesDetails } from "../model/views.js";
 import { count, counted, plain, THIN } from "../panel/number.js";
 import { isLocked } from "./draw-sides.js";
 import { about, rate } from "./format.js";
 import type { Moment } from "./shards.js";
-import { type ModelNow, modelName, modelsOf, sidesOf } from "./sides.js";
+import { type ModelNow, modelsOf, sidesOf } from "./sides.js";
 
 /** What the card of a side says where that of an instance says other things. */
 export interface SideWords {
@@ -91,7 +92,7 @@ export function sidesWords(moment: Moment, station: number): string {
 export function logLabel(moment: Moment, station: number): string {
   const details = sidesOf(moment.run, station);
   const models = details ? modelsOf(moment.frame, details) : [];
-  const each = models.map(({ kind, behind }) => `${modelName(kind)} lacks ${behind === 0 ? "none" : count(behind)}`);
+  const each = models.map(({ kind, behind }) => `${modelWords(kind)} lacks ${behind === 0 ? "none" : count(behind)}`);
   return [
     `Log of ${moment.run.services[station]?.name ?? ""}: ${counted(models[0]?.events ?? 0, "event")}`,
     ...each,

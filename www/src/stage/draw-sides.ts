@@ -1,4 +1,5 @@
 /** Two sides: the log between them with its events, how far each read model has come, and what is on its way to it. */
+import { modelWords } from "../model/personnel.js";
 import { EVENT_KIND, REQUEST, REQUEST_FLAG, REQUEST_STATE, REQUEST_STRIDE, type SidesDetails } from "../model/views.js";
 import { counted } from "../panel/number.js";
 import type { Box } from "./cells.js";
@@ -7,7 +8,7 @@ import { type Strip, eventX, eventsIn, fedAt, slidLength, slidPosition, stripOf 
 import { about } from "./format.js";
 import { type Scene, isSampled, locate, newPlace, requestCount } from "./scene.js";
 import { type Point, along } from "./sides-grid.js";
-import { type ModelNow, modelName, modelsOf } from "./sides.js";
+import { type ModelNow, modelsOf } from "./sides.js";
 import { nowOf } from "./shards.js";
 import type { Theme } from "./theme.js";
 
@@ -183,7 +184,7 @@ function drawLogWords(
   ctx.fillText("newest →", strip.gutter.x, strip.cells.y + strip.cells.h / 2, strip.gutter.w);
   models.forEach(({ model, kind }) => {
     const row = strip.rows[model];
-    if (row) ctx.fillText(modelName(kind), strip.gutter.x, row.y + row.h / 2 + 0.5, strip.gutter.w);
+    if (row) ctx.fillText(modelWords(kind), strip.gutter.x, row.y + row.h / 2 + 0.5, strip.gutter.w);
   });
 }
 

@@ -1,8 +1,8 @@
 /** Where on its strip each event of a log is at a moment: the newest on the right, older ones leave on the left. */
+import { lengthAt, upTo } from "../model/log.js";
 import type { LogColumns } from "../model/views.js";
 import type { Box } from "./cells.js";
 import { LOG } from "./sides-grid.js";
-import { lengthAt, upTo } from "./sides.js";
 
 export interface Strip {
   /** The cells, and below each other the lines of the read models. */

@@ -33,6 +33,15 @@ const nodes = css`
     background: var(--st-card);
     box-shadow: inset 0 0 0 1.5px var(--st-card-line);
   }
+  .client .caption {
+    width: max-content;
+    max-width: 6.4rem;
+  }
+  .client .caption .name {
+    max-width: 100%;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .diamond {
     fill: var(--st-card);
   }

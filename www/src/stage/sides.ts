@@ -1,13 +1,5 @@
 /** What a run knows of its command and query sides, and a frame of their read models: read off, never worked out. */
-import {
-  type Frame,
-  type LogColumns,
-  MODEL,
-  MODEL_STATE,
-  MODEL_STRIDE,
-  type RunView,
-  type SidesDetails,
-} from "../model/views.js";
+import { type Frame, MODEL, MODEL_STATE, MODEL_STRIDE, type RunView, type SidesDetails } from "../model/views.js";
 
 type Names = Pick<RunView, "services" | "cqrs">;
 
@@ -77,25 +69,4 @@ export function sideAt({ frame, run }: { frame: Frame; run: RunView }, node: num
   if (!details) return null;
   const model = details.shared ? undefined : modelsOf(frame, details)[node - details.first_instance - 1];
   return { shared: details.shared, model: model ?? null };
-}
-
-/** How many events were in the log at `t_ms`: it is in the order of time. */
-export function lengthAt({ at_ms }: Pick<LogColumns, "at_ms">, t_ms: number): number {
-  return upTo(at_ms, t_ms);
-}
-
-/** How many of some moments in the order of time are no later than `t_ms`. */
-export function upTo(moments: Float64Array, t_ms: number): number {
-  let [from, to] = [0, moments.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((moments[middle] ?? Infinity) <= t_ms) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** «by person»: what a read model answers, as people say it. */
-export function modelName(kind: string): string {
-  return kind.replaceAll("_", " ");
 }

@@ -230,8 +230,20 @@ const narrow = css`
     .field {
       min-height: 268px;
     }
+    /* What is told comes first: of the legend the last row is the least loss. */
     .below {
-      padding-block: 0.25rem 0.4rem;
+      display: flex;
+      flex-direction: column;
+      padding-block: 0.15rem 0.25rem;
+    }
+    .legend {
+      gap: 0 0.6rem;
+      font-size: 0.6875rem;
+    }
+    .sentence {
+      order: -1;
+      min-height: 1.35em;
+      margin-bottom: 0.15rem;
     }
   }
   @media (max-width: 640px) {
