@@ -47,13 +47,15 @@ export class CqrsCard extends StoreElement {
     </table>`;
   }
 
-  #facts(sides: CqrsReport): TemplateResult {
+  #facts(sides: CqrsReport): TemplateResult | typeof nothing {
+    const facts = cqrsFacts(sides);
+    if (facts.length === 0) return nothing;
     return html`<table>
       <caption class="hidden">
         What was rejected, and what was stale
       </caption>
       <tbody>
-        ${cqrsFacts(sides).map(
+        ${facts.map(
           ([name, value]) =>
             html`<tr>
               <th scope="row">${name}</th>

@@ -38,7 +38,7 @@ export function cqrsFacts(report: CqrsReport): [string, string][] {
     ["their age, p95", span(age.p95_ms), stale > 0],
     ["the oldest", span(age.max_ms), stale > 0],
     ["no answer: not caught up", count(report.not_caught_up), report.not_caught_up > 0],
-    ["events in the log", count(report.events), true],
+    ["events in the log", count(report.events), !report.shared],
   ];
   return facts.filter(([, , said]) => said).map(([name, value]) => [name, value]);
 }

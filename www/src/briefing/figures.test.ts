@@ -89,7 +89,7 @@ it("puts commands beside queries, and what of them was stale, rejected or not ca
       .map((row) => `${row.name}: ${plain(row.of(one))}`)
       .slice(3);
   };
-  expect(told(sides())).toEqual(["commands, p95: 668 ms", "queries, p95: 633 ms"]);
+  expect(told(sides())).toEqual(["p95 of commands: 668 ms", "p95 of queries: 633 ms"]);
   const behind = {
     stale: 14,
     stale_age: { max_ms: 67.2 },

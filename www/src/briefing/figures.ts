@@ -73,8 +73,8 @@ const STORE_ROWS: readonly Row[] = [
 
 /** Of the one pair of command and query side. */
 const CQRS_ROWS: readonly Row[] = [
-  { name: "commands, p95", of: ({ cqrs }) => span(cqrs[0]?.command_latency.p95_ms) },
-  { name: "queries, p95", of: ({ cqrs }) => span(cqrs[0]?.query_latency.p95_ms) },
+  { name: "p95 of commands", of: ({ cqrs }) => span(cqrs[0]?.command_latency.p95_ms) },
+  { name: "p95 of queries", of: ({ cqrs }) => span(cqrs[0]?.query_latency.p95_ms) },
   { name: "stale reads", of: ({ cqrs }) => count(cqrs[0]?.stale), idle: count(0) },
   { name: "the oldest", of: ({ cqrs }) => span(cqrs[0]?.stale_age.max_ms) },
   { name: "commands rejected", of: ({ cqrs }) => count(rejectedOf(cqrs[0])), idle: count(0) },

@@ -78,7 +78,8 @@ export class LogCard extends StoreElement {
   protected override render(): TemplateResult | typeof nothing {
     const { run, playhead_ms: t_ms = 0 } = this.store?.state ?? {};
     const sides = run?.cqrs[this.pair];
-    if (sides === undefined) return nothing;
+    // One model is written in place: there is no log between it and anybody.
+    if (sides === undefined || sides.shared) return nothing;
     const length = lengthAt(sides.log, t_ms);
     const end = Math.min(this.#held ?? length, length);
     const positions = sides.models.map((_, model) => positionAt(sides.log, model, t_ms));
@@ -86,7 +87,7 @@ export class LogCard extends StoreElement {
     return html`<section aria-labelledby="title">
       <h2 class="small" id="title">Log of ${sides.name}</h2>
       <p>${counted(length, "event")} where the playhead is.</p>
-      ${sides.shared ? nothing : this.#progress(moment)}
+      ${this.#progress(moment)}
       <ol reversed aria-label="Events, the newest first">
         ${repeat(
           newestBefore(end, LISTED),
@@ -116,7 +117,7 @@ export class LogCard extends StoreElement {
         <span class="muted">${count(position)} · ${clock(event.at_ms)}</span>
         <span>${event.event}</span>
       </button>
-      ${moment.sides.shared ? nothing : this.#models(moment, position)} ${open ? this.#details(moment, event) : nothing}
+      ${this.#models(moment, position)} ${open ? this.#details(moment, event) : nothing}
     </li>`;
   }
 
@@ -137,7 +138,7 @@ export class LogCard extends StoreElement {
         ${event.event}. Version ${count(event.version)} of ${soldierName(event.person)}; written at
         <button class="link" @click=${() => this.store?.seek(event.at_ms)}>${clock(event.at_ms)}</button>
       </dd>
-      ${moment.sides.shared ? nothing : moment.sides.models.map((kind, model) => this.#taken(moment, event, kind, model))}
+      ${moment.sides.models.map((kind, model) => this.#taken(moment, event, kind, model))}
     </dl>`;
   }
 

@@ -130,12 +130,13 @@ export class SideBySide extends StoreElement {
         white-space: nowrap;
       }
       thead th {
+        white-space: normal;
         border-bottom: 3px solid transparent;
       }
       thead th.current {
         border-bottom-color: var(--accent);
       }
-      thead button {
+      thead button.link {
         text-align: end;
       }
       .current button {
