@@ -125,7 +125,7 @@ export class SideBySide extends StoreElement {
       }
       td,
       thead th {
-        padding-inline-start: 6px;
+        padding-inline-start: 4px;
         text-align: end;
         white-space: nowrap;
       }
