@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { lengthAt, positionAt } from "../model/log.js";
 import { modelWords, soldierName } from "../model/personnel.js";
 import type { SidesDetails } from "../model/views.js";
 import { controls } from "../panel/controls.js";
@@ -7,10 +8,8 @@ import { clock, count, counted } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import {
   eventAt,
-  lengthAt,
   movesAt,
   newestBefore,
-  positionAt,
   progressWords,
   takenIn,
   takenWords,

@@ -1,16 +1,7 @@
 import { expect, it } from "vitest";
 import type { LogColumns } from "../model/views.js";
-import {
-  eventAt,
-  lengthAt,
-  movesAt,
-  newestBefore,
-  positionAt,
-  progressWords,
-  takenIn,
-  takenWords,
-  whoHasIt,
-} from "./log-reading.js";
+import { lengthAt, positionAt } from "../model/log.js";
+import { eventAt, movesAt, newestBefore, progressWords, takenIn, takenWords, whoHasIt } from "./log-reading.js";
 
 /** Two events from before the run and three of it. The second read model is rebuilt at 500 ms. */
 const log: LogColumns = {

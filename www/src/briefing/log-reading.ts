@@ -1,4 +1,5 @@
 /** The log of a pair of sides at a moment, read out of its columns. */
+import { upTo } from "../model/log.js";
 import { eventWords, commandWords, modelWords, type Happened } from "../model/personnel.js";
 import type { LogColumns } from "../model/views.js";
 import { clock, count, counted, span } from "../panel/number.js";
@@ -16,30 +17,9 @@ export interface LoggedEvent {
   readonly command: string;
 }
 
-/** How many of the ascending numbers are not above a limit. */
-function countUpTo(ascending: Float64Array | undefined, limit: number): number {
-  let [low, high] = [0, ascending?.length ?? 0];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending?.[middle] ?? Infinity) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many events are in the log at a time. */
-export function lengthAt(log: LogColumns, t_ms: number): number {
-  return countUpTo(log.at_ms, t_ms);
-}
-
 /** How often each read model has moved by then. Where that stays the same, so does all that is said of it. */
 export function movesAt(log: LogColumns, t_ms: number): number[] {
-  return log.progress_at.map((moments) => countUpTo(moments, t_ms));
-}
-
-/** The event that a read model wants next at a time: it has all before that one. */
-export function positionAt(log: LogColumns, model: number, t_ms: number): number {
-  return log.progress[model]?.[countUpTo(log.progress_at[model], t_ms) - 1] ?? 0;
+  return log.progress_at.map((moments) => upTo(moments, t_ms));
 }
 
 export function eventAt(log: LogColumns, position: number): LoggedEvent | undefined {
@@ -72,7 +52,7 @@ export function takenIn(log: LogColumns, model: number, position: number, t_ms: 
   const written = log.at_ms[position] ?? Infinity;
   const taken: number[] = [];
   // Nobody has an event before it is written.
-  let index = countUpTo(moments, written - 1e-6);
+  let index = upTo(moments, written - 1e-6);
   let before = wanted?.[index - 1] ?? 0;
   for (; index < (moments?.length ?? 0); index += 1) {
     const [at, next] = [moments?.[index] ?? Infinity, wanted?.[index] ?? 0];
