@@ -33,5 +33,7 @@ export function briefingFor(scenario: Scenario | null): Briefing {
   if (own !== undefined) return own;
   if (scenario === null || scenario.services.length > 0) return loadBalancer;
   if (scenario.stores.length > 0) return sectors;
-  return scenario.cqrs.length > 0 ? personnel : loadBalancer;
+  const [sides] = scenario.cqrs;
+  if (sides === undefined) return loadBalancer;
+  return sides.layout === "shared" ? personnelShared : personnel;
 }
