@@ -240,7 +240,7 @@ export const lag: Briefing = {
   steps: [
     {
       title: "Let the burst begin.",
-      text: "Sixty orders a second, and the read model takes half of them.",
+      text: "Sixty orders a second, and the read model takes little more than half of them.",
       buttons: [
         { label: "Go to 4.8 s", deeds: [seek(4_800)] },
         { label: "Go to 9 s", deeds: [seek(9_000)] },
@@ -318,9 +318,9 @@ export const ownWrites: Briefing = {
     "A guarantee for this has a name: read your writes. Whoever has written takes the position of their event along. A query with such a position waits until the read model has come so far, and no longer than it may.",
   ],
   comparison: {
-    title: "Whatever is there, wait, or refuse",
+    title: "Don’t wait, wait, or refuse",
     variants: [
-      { label: "whatever", deeds: EVENTUAL },
+      { label: "no wait", deeds: EVENTUAL },
       { label: "wait 1 s", deeds: WAIT },
       { label: "refuse", deeds: REFUSE },
     ],
