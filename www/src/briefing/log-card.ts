@@ -33,8 +33,13 @@ interface Moment {
 
 /** The log as it is where the playhead is, event by event: each can be opened and read. */
 export class LogCard extends StoreElement {
-  static override properties: PropertyDeclarations = { pair: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    pair: { attribute: false },
+    bare: { type: Boolean, reflect: true },
+  };
   declare pair: number;
+  /** Its title is said by what it stands in. */
+  declare bare: boolean;
   protected override readonly watched: readonly StateKey[] = ["run"];
   protected override readonly flowing: readonly StateKey[] = ["playhead_ms"];
 
@@ -47,6 +52,7 @@ export class LogCard extends StoreElement {
   constructor() {
     super();
     this.pair = 0;
+    this.bare = false;
   }
 
   /** Opens the newest event at a time. */
@@ -186,6 +192,9 @@ export class LogCard extends StoreElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 6px;
         margin-top: 8px;
+      }
+      :host([bare]) h2 {
+        display: none;
       }
       ol,
       ul {

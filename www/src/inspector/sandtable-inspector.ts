@@ -3,6 +3,7 @@ import { controls } from "../panel/controls.js";
 import { spoken } from "../model/names.js";
 import type { RunView } from "../model/views.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
+import "../briefing/log-card.js";
 import "./inspect-balancer.js";
 import "./inspect-call.js";
 import "./inspect-client.js";
@@ -93,7 +94,7 @@ export class SandtableInspector extends StoreElement {
       case "key":
         return html`<inspect-key .store=${this.store} .of=${selection.store} .key=${selection.key}></inspect-key>`;
       case "log":
-        return this.#sides(this.store?.state.run?.services.findIndex(({ cqrs }) => cqrs === selection.cqrs) ?? 0);
+        return html`<log-card bare .store=${this.store} .pair=${selection.cqrs}></log-card>`;
       case undefined:
         return nothing;
     }
