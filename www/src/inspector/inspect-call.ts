@@ -55,7 +55,7 @@ export class InspectCall extends StoreElement {
     return html`<h3>Now</h3>
       <dl>
         ${fact("made", perSecond(now.callsPerS))} ${fact("attempts", perSecond(now.attemptsPerS))}
-        ${fact("failed", perSecond(now.failedPerS))} ${fact("under way", count(now.out))}
+        ${fact("failed or refused", perSecond(now.failedPerS))} ${fact("under way", count(now.out))}
         ${now.pausing > 0 ? fact("pause before they try again", count(now.pausing)) : nothing}
       </dl>`;
   }

@@ -26,9 +26,12 @@ export function headline(moment: Moment | null): TemplateResult {
   </dl>`;
 }
 
+/** What flickers is an average (`SCALAR`): beside the figures of the charts, which are of a moment, it says so. */
+const LATELY = "last 2.5\u202Fs";
+
 const EMPTY: readonly Item[] = [
-  { value: "–", label: "goodput", of: "now" },
-  { value: "–", label: "succeed", of: "now" },
+  { value: "–", label: "goodput", of: LATELY },
+  { value: "–", label: "succeed", of: LATELY },
   { value: "–", label: "in flight", of: "now" },
   { value: "–", label: "p99 of good", of: "whole run" },
 ];
@@ -38,8 +41,8 @@ function itemsOf(moment: Moment): Item[] {
   const scalar = (which: number): number => scalars[which] ?? NaN;
   const { report } = moment.run;
   const items: Item[] = [
-    { value: rate(scalar(SCALAR.goodputPerS)), label: "goodput", of: "now" },
-    { value: share(scalar(SCALAR.successShare)), label: "succeed", of: "now" },
+    { value: rate(scalar(SCALAR.goodputPerS)), label: "goodput", of: LATELY },
+    { value: share(scalar(SCALAR.successShare)), label: "succeed", of: LATELY },
     { value: count(scalar(SCALAR.inFlight)), label: "in flight", of: "now" },
     { value: span(report?.latency.successes.p99_ms ?? null), label: "p99 of good", of: "whole run" },
   ];
@@ -47,7 +50,7 @@ function itemsOf(moment: Moment): Item[] {
     typeof client === "number" && (writtenCall(moment.run, call)?.retry.attempts ?? 1) > 1 ? [call] : [],
   );
   if (tried.length > 0)
-    items.push({ value: times(amplification(moment, tried)), label: "load amplification", of: "now" });
+    items.push({ value: times(amplification(moment, tried)), label: "load amplification", of: LATELY });
   const notice = noticed(moment.run, scalar(SCALAR.tMs));
   if (notice) {
     const value = notice.after_ms === null ? "not yet" : span(notice.after_ms);
