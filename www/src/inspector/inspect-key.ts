@@ -2,8 +2,8 @@ import { html, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { KeyPlace, StoreDetails } from "../model/views.js";
-import { drawnKey } from "../stage/marks.js";
-import { mapAt, nowOf, shardsOf } from "../stage/shards.js";
+import { drawnKey } from "../stage/draw/marks.js";
+import { mapAt, nowOf, shardsOf } from "../stage/reading/shards.js";
 import { keySentence } from "./shard-words.js";
 import { fact, facts } from "./styles.js";
 

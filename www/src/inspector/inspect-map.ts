@@ -4,8 +4,8 @@ import { clock, count, percent } from "../panel/number.js";
 import { resolve, schemaAt } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { StoreDetails } from "../model/views.js";
-import { hueOf } from "../stage/hues.js";
-import { type ShardNow, keysIn, nowOf, shardsOf, storeOf } from "../stage/shards.js";
+import { hueOf } from "../stage/draw/hues.js";
+import { type ShardNow, keysIn, nowOf, shardsOf, storeOf } from "../stage/reading/shards.js";
 import { movedWords, movingWords, sharesOf, versionWords } from "./shard-words.js";
 import { fact, facts } from "./styles.js";
 

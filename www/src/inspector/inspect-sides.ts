@@ -4,7 +4,7 @@ import { modelWords } from "../model/personnel.js";
 import { count, percent, span } from "../panel/number.js";
 import { resolve, schemaAt } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { type ModelNow, modelsOf, sidesOf } from "../stage/sides.js";
+import { type ModelNow, modelsOf, sidesOf } from "../stage/reading/sides.js";
 import { modelSentence } from "./side-words.js";
 import { fact, facts } from "./styles.js";
 

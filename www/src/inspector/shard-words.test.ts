@@ -1,9 +1,9 @@
 /** What the inspector says of shards, maps and keys. */
 import { expect, test } from "vitest";
 import { PRESENCE } from "../model/views.js";
-import { frameOf, store } from "../stage/store.fixture.js";
-import { type ShardNow, shardsOf } from "../stage/shards.js";
-import type { ShardColumns } from "../stage/store.fixture.js";
+import { frameOf, store } from "../stage/reading/store.fixture.js";
+import { type ShardNow, shardsOf } from "../stage/reading/shards.js";
+import type { ShardColumns } from "../stage/reading/store.fixture.js";
 import { keySentence, movedWords, movingWords, shardSentence, sharesOf, versionWords } from "./shard-words.js";
 
 function rows(columns: readonly ShardColumns[], details = store()): ShardNow[] {

@@ -1,9 +1,9 @@
 /** What is known of a shard, of a map and of a key, in words. */
 import type { KeyPlace, MapView, StoreDetails } from "../model/views.js";
 import { clock, count, counted, THIN } from "../panel/number.js";
-import { unitsOf } from "../stage/describe-shards.js";
-import { type ShardNow, evenShare, joinsAt, keysIn, mapAt, movesIn } from "../stage/shards.js";
-import { endedBy, travelsOf } from "../stage/travels.js";
+import { unitsOf } from "../stage/words/describe-shards.js";
+import { type ShardNow, evenShare, joinsAt, keysIn, mapAt, movesIn } from "../stage/reading/shards.js";
+import { endedBy, travelsOf } from "../stage/reading/travels.js";
 
 /** «In the map since 10.000 s; gets keys in 4 moves.» */
 export function shardSentence(now: ShardNow, up: boolean): string {

@@ -1,7 +1,7 @@
 /** Sides and read models in sentences. */
 import { modelWords } from "../model/personnel.js";
 import { counted, span } from "../panel/number.js";
-import type { ModelNow } from "../stage/sides.js";
+import type { ModelNow } from "../stage/reading/sides.js";
 
 export function modelSentence({ kind, state, behind, age_ms, events, waiting }: ModelNow): string {
   const name = `The read model ${modelWords(kind)}`;

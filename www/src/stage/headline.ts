@@ -1,11 +1,11 @@
 /** The few numbers that a person acts on. Each says whether it is of now or of the whole run. */
 import { type TemplateResult, html } from "lit";
 import { SCALAR } from "../model/views.js";
-import { type Moment, noticed } from "./describe.js";
-import { amplification, times } from "./describe-calls.js";
-import { writtenCall } from "./topology.js";
+import { type Moment, noticed } from "./words/describe.js";
+import { amplification, times } from "./words/describe-calls.js";
+import { writtenCall } from "./layout/topology.js";
 import { count, span } from "../panel/number.js";
-import { rate, share } from "./format.js";
+import { rate, share } from "./words/format.js";
 
 interface Item {
   value: string;

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { type Frame, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
 import { heldRequestAt, instanceAt, movingRequestAt } from "./hit.js";
-import { layout } from "./layout.js";
-import { type Scene, locate, newPlace } from "./scene.js";
+import { layout } from "./layout/layout.js";
+import { type Scene, locate, newPlace } from "./draw/scene.js";
 
 const LAYOUT = layout({ instances: 4, concurrency: 4, queueLimit: 8 }, { width: 872, height: 520 });
 

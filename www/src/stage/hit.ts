@@ -1,8 +1,8 @@
 /** What is under the pointer. */
 import { REQUEST, REQUEST_STATE, REQUEST_STRIDE } from "../model/views.js";
-import type { Cells } from "./cells.js";
-import { compartments } from "./compartments.js";
-import { type Scene, cellsAt, locate, newPlace, requestCount } from "./scene.js";
+import type { Cells } from "./layout/cells.js";
+import { compartments } from "./layout/compartments.js";
+import { type Scene, cellsAt, locate, newPlace, requestCount } from "./draw/scene.js";
 
 const place = newPlace();
 

@@ -1,7 +1,7 @@
 /** What the forms mean that only stores, or two sides, have. */
 import { svg } from "lit";
 import type { Entry } from "./legend.js";
-import type { ServicePlace } from "./layout.js";
+import type { ServicePlace } from "./layout/layout.js";
 
 const STORES: readonly Entry[] = [
   {

@@ -1,6 +1,6 @@
 /** What the forms mean. Colour says it too, but never alone. Forms that a run can't show are left out. */
 import { type TemplateResult, html, svg } from "lit";
-import type { CallShape, Policy } from "./topology.js";
+import type { CallShape, Policy } from "./layout/topology.js";
 
 export interface Entry {
   label: string;
@@ -20,7 +20,7 @@ const ENTRIES: readonly Entry[] = [
   },
 ];
 
-/** What leaves, by its reason (reasons.ts). */
+/** What leaves, by its reason (draw/reasons.ts). */
 const LEAVING: readonly Entry[] = [
   { label: "error", shape: svg`<path class="broken" d="M8 1l2 5 5 2-5 2-2 5-2-5-5-2 5-2Z" />` },
   { label: "crash", shape: svg`<path class="crashed" d="M4 4l8 8m0-8l-8 8" />` },

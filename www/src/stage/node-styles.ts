@@ -332,7 +332,7 @@ const shards = css`
     position: absolute;
     left: 14px;
     top: 27px;
-    /* Up to the bar beside it (grid.ts). */
+    /* Up to the bar beside it (layout/grid.ts). */
     max-width: max(55% - 18px, 114px);
     overflow: hidden;
     text-overflow: ellipsis;

@@ -4,14 +4,14 @@
  * may be a thousand of them.
  */
 import type { Selection } from "../model/store.js";
-import { type Moment, balancerWords, instanceWords, lookOf, tileName } from "./describe.js";
-import type { Box } from "./cells.js";
-import { type StationWords, eachWords, stationWords } from "./describe-calls.js";
-import { rate } from "./format.js";
-import type { Layout, ServicePlace } from "./layout.js";
-import { serviceOf } from "./scene.js";
-import { isStore, shardAt } from "./shards.js";
-import { watchesEach } from "./topology.js";
+import { type Moment, balancerWords, instanceWords, lookOf, tileName } from "./words/describe.js";
+import type { Box } from "./layout/cells.js";
+import { type StationWords, eachWords, stationWords } from "./words/describe-calls.js";
+import { rate } from "./words/format.js";
+import type { Layout, ServicePlace } from "./layout/layout.js";
+import { serviceOf } from "./draw/scene.js";
+import { isStore, shardAt } from "./reading/shards.js";
+import { watchesEach } from "./layout/topology.js";
 import { CALL, CALL_STRIDE, SCALAR } from "../model/views.js";
 
 /** Where services stand this close above each other, their words have one line each. */

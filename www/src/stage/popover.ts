@@ -1,6 +1,6 @@
 /** Where the actions stand: beside the selected node, never over it, never outside the stage. */
-import type { Box } from "./cells.js";
-import type { Size } from "./layout.js";
+import type { Box } from "./layout/cells.js";
+import type { Size } from "./layout/layout.js";
 
 const GAP = 10;
 

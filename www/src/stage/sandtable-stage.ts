@@ -5,22 +5,22 @@ import type { ChangeEvent, Changed, Selection, State, Store } from "../model/sto
 import { BREAKER, BREAKER_STRIDE, type Frame, type RunView, SCALAR } from "../model/views.js";
 import { count } from "../panel/number.js";
 import { needs } from "../parts.js";
-import { type Moment, lookOf } from "./describe.js";
-import { draw } from "./draw.js";
+import { type Moment, lookOf } from "./words/describe.js";
+import { draw } from "./draw/draw.js";
 import { headline } from "./headline.js";
 import { heldRequestAt, instanceAt, movingRequestAt } from "./hit.js";
-import { type Layout, type Topology, between, layout } from "./layout.js";
+import { type Layout, type Topology, between, layout } from "./layout/layout.js";
 import { legend } from "./legend.js";
-import type { Marks } from "./marks.js";
+import type { Marks } from "./draw/marks.js";
 import type { FaultKind } from "./shard-actions.js";
 import { Nodes } from "./nodes.js";
 import { popoverAt } from "./popover.js";
-import type { Scene } from "./scene.js";
-import type { StorePart } from "./shards.js";
+import type { Scene } from "./draw/scene.js";
+import type { StorePart } from "./reading/shards.js";
 import { stageStyles } from "./stage-styles.js";
-import { type Theme, readTheme } from "./theme.js";
+import { type Theme, readTheme } from "./draw/theme.js";
 import { boxOf, differs, groupName, isBalanced, isSimple, routerTitles } from "./standing.js";
-import { topologyOf } from "./topology.js";
+import { topologyOf } from "./layout/topology.js";
 
 /** Words change this often while playing: faster could not be read. */
 const WORDS_MS = 125;

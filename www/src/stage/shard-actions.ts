@@ -1,7 +1,7 @@
 /** What can be done to a shard, a store or a side at a moment: as far as the model would take it. */
 import type { Fault } from "../model/views.js";
-import { isSides, sideAt } from "./sides.js";
-import { type Moment, isStore, shardAt, shardsOf, storeOf } from "./shards.js";
+import { isSides, sideAt } from "./reading/sides.js";
+import { type Moment, isStore, shardAt, shardsOf, storeOf } from "./reading/shards.js";
 
 export type FaultKind = Fault["kind"];
 

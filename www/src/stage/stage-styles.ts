@@ -78,7 +78,7 @@ const frame = css`
     position: absolute;
     left: 1.25rem;
     bottom: 0.1rem;
-    /* Up to where the instances may begin (layout.ts). */
+    /* Up to where the instances may begin (layout/layout.ts). */
     max-width: var(--legend-room, min(21rem, calc(32% + 95px)));
   }
   .below .key {

@@ -1,8 +1,8 @@
 /** What a layout, or a run, means for the stage around it. */
 import type { Selection } from "../model/store.js";
 import type { JsonSchema, RunView } from "../model/views.js";
-import type { Box } from "./cells.js";
-import type { Layout, ServicePlace } from "./layout.js";
+import type { Box } from "./layout/cells.js";
+import type { Layout, ServicePlace } from "./layout/layout.js";
 
 /** What each balancer does, how each store places its keys, and how two sides share models, as the schema calls it. */
 export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): string[] {
