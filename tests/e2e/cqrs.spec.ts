@@ -3,6 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
+import { number, openOffer } from "./reading.js";
 
 const SHARED = "One shared model";
 const APART = "Two models";
@@ -21,18 +22,9 @@ const sideBySide = (page: Page): Locator => page.getByRole("region", { name: "Si
 
 /** Opens one of the page's scenarios, and holds it. */
 async function open(page: Page, name: string): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto("./");
-  await expect(page.getByText(/\d requests ·/)).toBeVisible();
-  await page.getByRole("combobox", { name: "Scenario" }).selectOption({ label: name });
+  await openOffer(page, name);
   await expect(page.getByText("Operations and intelligence")).toBeVisible();
   await expect(card(page)).toBeVisible();
-}
-
-/** «668 ms», «1.64 s», «325 (10.6 %)» as a number, times in milliseconds. */
-function number(text: string | null): number {
-  const plain = (text ?? "").replace(/[\u202f\s]/g, "");
-  return parseFloat(plain) * (/\ds$/.test(plain) ? 1_000 : 1);
 }
 
 /** The last figure in a row of the card: of queries, or of the last read model. */

@@ -3,6 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { addressOf } from "./address.js";
 import { expect, test } from "./fixtures.js";
+import { number, openOffer } from "./reading.js";
 
 const SECTORS = "Three sectors, a fourth joins";
 const HOT_KEY = "One key that everybody asks for";
@@ -19,18 +20,9 @@ const sideBySide = (page: Page): Locator => page.getByRole("region", { name: "Si
 
 /** Opens one of the page's scenarios, and holds it. */
 async function open(page: Page, name: string): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.goto("./");
-  await expect(page.getByText(/\d requests ·/)).toBeVisible();
-  await page.getByRole("combobox", { name: "Scenario" }).selectOption({ label: name });
+  await openOffer(page, name);
   await expect(page.getByText("Territory division")).toBeVisible();
   await expect(keysOf(page)).toBeVisible();
-}
-
-/** «76.3 %», «1.16 ×», «271 ms», «1.64 s» as a number, times in milliseconds. */
-function number(text: string | null): number {
-  const plain = (text ?? "").replace(/[\u202f\s]/g, "");
-  return parseFloat(plain) * (/\ds$/.test(plain) ? 1_000 : 1);
 }
 
 /** The figure in a row of the card of the store. */

@@ -7,7 +7,7 @@ import type { StoreDetails } from "../model/views.js";
 import { hueOf } from "../stage/draw/hues.js";
 import { type ShardNow, keysIn, nowOf, shardsOf, storeOf } from "../stage/reading/shards.js";
 import { movedWords, movingWords, sharesOf, versionWords } from "./shard-words.js";
-import { fact, facts } from "./styles.js";
+import { fact, facts, figuresTable } from "./styles.js";
 
 /** More shards than this are no longer read. */
 const MOST_SHOWN = 50;
@@ -104,32 +104,8 @@ export class InspectMap extends StoreElement {
   static override styles = [
     controls,
     facts,
+    figuresTable,
     css`
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      caption {
-        margin-top: 14px;
-        color: var(--muted);
-        font-size: 0.6875rem;
-        font-weight: 700;
-        letter-spacing: 0.1em;
-        text-align: start;
-        text-transform: uppercase;
-      }
-      th {
-        font-weight: 400;
-        text-align: start;
-      }
-      thead th {
-        color: var(--muted);
-      }
-      td,
-      thead th:not(:first-child) {
-        text-align: end;
-      }
       .hue {
         display: inline-block;
         width: 9px;

@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { modelWords } from "../model/personnel.js";
 import { count, percent, span } from "../panel/number.js";
@@ -6,7 +6,7 @@ import { resolve, schemaAt } from "../panel/schema.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { type ModelNow, modelsOf, sidesOf } from "../stage/reading/sides.js";
 import { modelSentence } from "./side-words.js";
-import { fact, facts } from "./styles.js";
+import { fact, facts, figuresTable } from "./styles.js";
 
 /** Two sides as a whole: the models that they have, and how far each read model has come. */
 export class InspectSides extends StoreElement {
@@ -70,37 +70,7 @@ export class InspectSides extends StoreElement {
       ${models.map((model) => html`<p>${modelSentence(model)}</p>`)}`;
   }
 
-  static override styles = [
-    controls,
-    facts,
-    css`
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      caption {
-        margin-top: 14px;
-        color: var(--muted);
-        font-size: 0.6875rem;
-        font-weight: 700;
-        letter-spacing: 0.1em;
-        text-align: start;
-        text-transform: uppercase;
-      }
-      th {
-        font-weight: 400;
-        text-align: start;
-      }
-      thead th {
-        color: var(--muted);
-      }
-      td,
-      thead th:not(:first-child) {
-        text-align: end;
-      }
-    `,
-  ];
+  static override styles = [controls, facts, figuresTable];
 }
 
 customElements.define("inspect-sides", InspectSides);

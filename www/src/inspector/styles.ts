@@ -63,3 +63,32 @@ export function fact(name: string, value: string): TemplateResult {
   return html`<dt>${name}</dt>
     <dd>${value}</dd>`;
 }
+
+/** A table of figures under a small title. */
+export const figuresTable = css`
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-variant-numeric: tabular-nums;
+  }
+  caption {
+    margin-top: 14px;
+    color: var(--muted);
+    font-size: 0.6875rem;
+    font-weight: 700;
+    letter-spacing: 0.1em;
+    text-align: start;
+    text-transform: uppercase;
+  }
+  th {
+    font-weight: 400;
+    text-align: start;
+  }
+  thead th {
+    color: var(--muted);
+  }
+  td,
+  thead th:not(:first-child) {
+    text-align: end;
+  }
+`;

@@ -1,15 +1,6 @@
 /** Two sides with two read models and five events, as the model tells them. For tests. */
-import {
-  type Frame,
-  INSTANCE,
-  INSTANCE_STRIDE,
-  MODEL,
-  MODEL_STATE,
-  MODEL_STRIDE,
-  type RunView,
-  SCALAR,
-  type SidesDetails,
-} from "../../model/views.js";
+import { type Frame, MODEL, MODEL_STATE, MODEL_STRIDE, type RunView, type SidesDetails } from "../../model/views.js";
+import { quietFrame } from "./frame.fixture.js";
 
 /** Events at 0 (from before the run), 0, 1000, 2000 and 3000 ms; by person has each 100 ms later, strength 1 s later. */
 export function sides(more: Partial<SidesDetails> = {}): SidesDetails {
@@ -46,28 +37,7 @@ export function frameOf(t_ms: number, models: readonly ModelColumns[]): Frame {
       rows[model * MODEL_STRIDE + MODEL[name as keyof typeof MODEL]] = value;
     }
   });
-  const nodes = models.length + 1;
-  const instances = new Float32Array(nodes * INSTANCE_STRIDE);
-  for (let node = 0; node < nodes; node += 1) {
-    instances[node * INSTANCE_STRIDE + INSTANCE.up] = 1;
-    instances[node * INSTANCE_STRIDE + INSTANCE.requestsPerS] = 50;
-    instances[node * INSTANCE_STRIDE + INSTANCE.statusSinceMs] = NaN;
-  }
-  const scalars = new Float64Array(14);
-  scalars[SCALAR.tMs] = t_ms;
-  scalars[SCALAR.drawnEvery] = 1;
-  const none = new Float32Array(0);
-  return {
-    scalars,
-    instances,
-    requests: none,
-    badges: none,
-    calls: none,
-    breakers: none,
-    cells: none,
-    shards: none,
-    models: rows,
-  };
+  return { ...quietFrame(t_ms, models.length + 1), models: rows };
 }
 
 export function runOf(details: SidesDetails, more: Partial<RunView> = {}): RunView {

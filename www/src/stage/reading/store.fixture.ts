@@ -1,16 +1,14 @@
 /** A store of three shards to which a fourth is added at 10 s, as the model tells it. For tests. */
 import {
   type Frame,
-  INSTANCE,
-  INSTANCE_STRIDE,
   type MapView,
   PRESENCE,
   type RunView,
-  SCALAR,
   SHARD,
   SHARD_STRIDE,
   type StoreDetails,
 } from "../../model/views.js";
+import { quietFrame } from "./frame.fixture.js";
 
 /** Keys 0 to 3 lie in buckets of 3, then of 4; 1 and 3 move to the fourth shard, one after another. */
 export function store(more: Partial<StoreDetails> = {}): StoreDetails {
@@ -58,27 +56,7 @@ export function frameOf(t_ms: number, shards: readonly ShardColumns[], nodes = s
       rows[shard * SHARD_STRIDE + SHARD[name as keyof typeof SHARD]] = value;
     }
   });
-  const instances = new Float32Array(nodes * INSTANCE_STRIDE);
-  for (let node = 0; node < nodes; node += 1) {
-    instances[node * INSTANCE_STRIDE + INSTANCE.up] = 1;
-    instances[node * INSTANCE_STRIDE + INSTANCE.requestsPerS] = 50;
-    instances[node * INSTANCE_STRIDE + INSTANCE.statusSinceMs] = NaN;
-  }
-  const scalars = new Float64Array(14);
-  scalars[SCALAR.tMs] = t_ms;
-  scalars[SCALAR.drawnEvery] = 1;
-  const none = new Float32Array(0);
-  return {
-    scalars,
-    instances,
-    requests: none,
-    badges: none,
-    calls: none,
-    breakers: none,
-    cells: none,
-    shards: rows,
-    models: none,
-  };
+  return { ...quietFrame(t_ms, nodes), shards: rows };
 }
 
 export function runOf(details: StoreDetails, more: Partial<RunView> = {}): RunView {
