@@ -107,7 +107,7 @@ impl Simulation {
         let ways = [&mut requests.to_balancer, &mut requests.to_instance, &mut requests.work];
         let back = [&mut requests.back_to_balancer, &mut requests.back_to_client];
         ways.into_iter().chain(back).for_each(|column| column.set(row, 0));
-        requests.reason[row as usize] = reason as u8;
+        requests.reason[row as usize] = reason;
         self.settle(row);
     }
 
@@ -116,13 +116,28 @@ impl Simulation {
     pub(super) fn choose_with_policies(&mut self, row: u32, service: usize) -> Decision {
         let call = self.recording.requests.call.get(row);
         let (entity, party) = self.live(row).map_or((0, 0), |live| (live.entity, usize::from(live.party)));
-        if !self.policies(call).breaker_each && self.recording.requests.previous(row).is_none() {
-            return self.choose(row, service, entity, &[]);
+        if self.recording.requests.previous(row).is_some() {
+            return self.choose_among(row, service, self.tried_before(row), Vec::new());
         }
-        let mut tried = self.tried_before(row);
-        // One of those tried before is better than none.
-        let mut open = Vec::new();
+        let decision = self.choose(row, service, entity, &[]);
+        if !self.policies(call).breaker_each {
+            return decision;
+        }
+        let Decision::Send(choice) = decision else { return decision };
+        if self.ask_breaker(row, self.policies(call).edge.breaker(party, choice.instance as usize)) {
+            return decision;
+        }
+        self.abandon(service, choice.instance);
+        self.choose_among(row, service, vec![choice.instance], vec![choice.instance])
+    }
+
+    /// The same where some have been tried before, in earlier attempts or, behind an open breaker, in this one.
+    #[inline(never)]
+    fn choose_among(&mut self, row: u32, service: usize, mut tried: Vec<u32>, mut open: Vec<u32>) -> Decision {
+        let call = self.recording.requests.call.get(row);
+        let (entity, party) = self.live(row).map_or((0, 0), |live| (live.entity, usize::from(live.party)));
         loop {
+            // One of those tried before is better than none.
             let decision = match self.choose(row, service, entity, &tried) {
                 Decision::Refuse(sandtable_patterns::balancer::Refusal::AllTried) if tried.len() > open.len() => {
                     tried.clone_from(&open);
@@ -136,13 +151,18 @@ impl Simulation {
             {
                 return decision;
             }
-            let now = self.instant();
-            if let Some(balancer) = self.stations[service].balancer_mut() {
-                let changes = balancer.on_abandoned(now, choice.instance);
-                self.note(service, changes);
-            }
+            self.abandon(service, choice.instance);
             tried.push(choice.instance);
             open.push(choice.instance);
+        }
+    }
+
+    /// The balancer's choice is not followed.
+    fn abandon(&mut self, service: usize, instance: u32) {
+        let now = self.instant();
+        if let Some(balancer) = self.stations[service].balancer_mut() {
+            let changes = balancer.on_abandoned(now, instance);
+            self.note(service, changes);
         }
     }
 
@@ -182,7 +202,10 @@ impl Simulation {
         live.wanted = false;
         let (call, party, parent, origin) = (live.call, live.party, live.parent, live.origin);
         let (breaker, permit) = (live.breaker.take(), live.bulkhead.take());
-        self.drop_stale_timeouts(call);
+        let first = self.queue.first_in_lane(usize::from(call));
+        if reason == Reason::TimedOut || first.is_some_and(|event| event.number() == row) {
+            self.drop_stale_timeouts(call);
+        }
         if let Some(number) = breaker {
             self.tell_breaker(row, number as usize, reason, took);
         }
@@ -201,7 +224,8 @@ impl Simulation {
         }
         // No further attempt is made: whoever wanted the call made goes on.
         match parent {
-            None => self.user_answered(row, self.now, origin),
+            None if self.asked_by_users => self.user_answered(row, self.now, origin),
+            None => {}
             Some(parent) => self.service_call_over(parent, well),
         }
         true
@@ -224,7 +248,8 @@ impl Simulation {
         true
     }
 
-    /// Most attempts are answered long before their timeouts, which then needn't happen.
+    /// Most attempts are answered long before their timeouts, which then needn't happen. The first in a lane is never stale
+    /// for long: what settles its attempt, or makes it the first, ends here.
     #[inline]
     fn drop_stale_timeouts(&mut self, call: u8) {
         let lane = usize::from(call);

@@ -44,7 +44,7 @@ impl Simulation {
     }
 
     fn condition_changes(&mut self, index: usize, after: Condition) {
-        let before = std::mem::replace(&mut self.instances[index].condition, after);
+        let before = self.instances[index].turn(after);
         if before.up && !after.up {
             self.lose_all(index);
         }

@@ -20,7 +20,7 @@ impl Simulation {
             self.tell_balancer(row, false);
         }
         let requests = &mut self.recording.requests;
-        requests.reason[row as usize] = Reason::TimedOut as u8;
+        requests.reason[row as usize] = Reason::TimedOut;
         requests.gave_up.set(row, now - requests.sent[row as usize]);
         if self.policies(call).cancel {
             self.withdraw(row);

@@ -68,6 +68,8 @@ impl Condition {
 pub(crate) struct Instance {
     pub(crate) condition: Condition,
     speed: f64,
+    /// What its work is multiplied by: see [`Instance::follow`].
+    pace: f64,
     /// How many times slower it is because of keys that it sends or gets.
     burden: f64,
     pub(super) queue_limit: usize,
@@ -97,6 +99,7 @@ impl Instance {
         Self {
             condition: Condition::GOOD,
             speed,
+            pace: 1.0 / speed,
             burden: 1.0,
             queue_limit: queue_limit as usize,
             slots: vec![None; concurrency as usize],
@@ -133,7 +136,7 @@ impl Instance {
     /// Begins the work of a request; returns when it will be finished.
     #[inline]
     pub(crate) fn start(&mut self, now: u64, slot: u16, request: u32, demand: u64) -> u64 {
-        let pace = self.condition.slowdown * self.burden / self.speed;
+        let pace = self.pace;
         let finishes =
             if pace == 1.0 { now + demand } else { now.saturating_add((demand as f64 * pace).round() as u64) };
         self.slots[usize::from(slot)] = Some(Job { request, started: now, finishes });
@@ -201,7 +204,21 @@ impl Instance {
     /// Takes on another burden; gives by how much that changes the pace.
     #[cfg(feature = "stores")]
     pub(crate) fn bear(&mut self, burden: f64) -> f64 {
-        burden / std::mem::replace(&mut self.burden, burden)
+        let before = std::mem::replace(&mut self.burden, burden);
+        self.follow();
+        burden / before
+    }
+
+    /// Its condition is now this; gives what it was.
+    pub(crate) fn turn(&mut self, condition: Condition) -> Condition {
+        let before = std::mem::replace(&mut self.condition, condition);
+        self.follow();
+        before
+    }
+
+    /// Works out the pace anew: a division that not each request is to pay for.
+    fn follow(&mut self) {
+        self.pace = self.condition.slowdown * self.burden / self.speed;
     }
 
     /// Changes the pace of the work in hand by `factor` (2 takes twice as long from now on). Returns what must

@@ -103,6 +103,8 @@ pub struct Simulation {
     callers: Option<Callers>,
     /// Whether any service calls others.
     nested: bool,
+    /// Whether any client is a closed loop of users, who wait for answers.
+    asked_by_users: bool,
     /// Whether any call cancels the work of what it gives up.
     cancels: bool,
     /// Whether there are stores, whose requests may be sent on or to several shards.
@@ -226,6 +228,7 @@ impl Simulation {
                 ..Recording::default()
             },
             under_way: 0,
+            asked_by_users: scenario.clients.iter().any(|client| client.arrivals == Arrivals::Users),
             nested: scenario.services.iter().any(|service| !service.calls.is_empty()),
             stored: scenario.stations().any(crate::scenario::Station::is_store),
             #[cfg(feature = "stores")]

@@ -287,9 +287,17 @@ impl EventQueue {
         entry
     }
 
+    #[inline]
     fn find_lane(&mut self) {
-        let firsts = self.lanes.iter().enumerate().filter_map(|(lane, entries)| Some((*entries.front()?, lane)));
-        self.lane_first = firsts.reduce(|a, b| if b.0.before(&a.0) { b } else { a });
+        let mut earliest: Option<(Entry, usize)> = None;
+        for (lane, entries) in self.lanes.iter().enumerate() {
+            if let Some(&first) = entries.front()
+                && earliest.is_none_or(|(other, _)| first.before(&other))
+            {
+                earliest = Some((first, lane));
+            }
+        }
+        self.lane_first = earliest;
     }
 
     #[inline]

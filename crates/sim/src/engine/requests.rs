@@ -78,17 +78,18 @@ impl Simulation {
     #[inline]
     pub(super) fn arrive(&mut self, source: usize, time: u64) {
         self.now = time;
-        let Some(arrival) = self.sources[source].next else { return };
-        // The next arrival first: a bounded number of them is ever held.
         let most = self.scenario.limits.requests as usize;
-        self.sources[source].next = self.sources[source].process.next(self.seed, most, &mut self.events);
-        self.send(source, arrival);
+        let from = &mut self.sources[source];
+        let Some(Arrival { entity, key, .. }) = from.next else { return };
+        // The next arrival first: a bounded number of them is ever held.
+        from.next = from.process.next(self.seed, most, &mut self.events);
+        self.send(source, entity, key);
     }
 
-    fn send(&mut self, source: usize, arrival: Arrival) {
-        let (seed, entity) = (self.seed, arrival.entity);
+    fn send(&mut self, source: usize, entity: u64, key: Option<u32>) {
+        let seed = self.seed;
         let from = &self.sources[source];
-        let key = arrival.key.unwrap_or_else(|| from.keys.draw(&mut seed.generator(Stream::Keys, entity)));
+        let key = key.unwrap_or_else(|| from.keys.draw(&mut seed.generator(Stream::Keys, entity)));
         let call = from.call(|| seed.uniform(Stream::CallShare, entity));
         let kind = from.kind(seed, entity);
         let row = self.draw(Draft { client: source as u8, call, key, kind, entity });
@@ -115,10 +116,10 @@ impl Simulation {
         requests.sent.push(self.now);
         requests.key.push(key);
         requests.instance.push(NOWHERE);
-        requests.reason.push(Reason::None as u8);
-        requests.client.set(row, client);
-        requests.call.set(row, call);
-        requests.kind.set(row, kind as u8);
+        requests.reason.push(Reason::None);
+        requests.client.push(row, client);
+        requests.call.push(row, call);
+        requests.kind.push(row, kind as u8);
         let draw = |stream| move || drawn.uniform(stream);
         requests.to_balancer.push(row, outer.time(draw(Stream::WayToBalancer)));
         requests.to_instance.push(row, inner.time(draw(Stream::WayToInstance)));
@@ -238,7 +239,7 @@ impl Simulation {
     /// How an attempt ended, unless its caller has given it up before.
     pub(super) fn set_reason(&mut self, row: u32, reason: Reason) {
         if !self.recording.requests.given_up(row) {
-            self.recording.requests.reason[row as usize] = reason as u8;
+            self.recording.requests.reason[row as usize] = reason;
         }
     }
 
@@ -425,6 +426,9 @@ impl Simulation {
             return;
         }
         self.under_way -= 1;
+        if !self.asked_by_users {
+            return;
+        }
         self.user_answered(row, self.now + way, self.entities.as_ref().map_or(0, |entities| entities[row as usize]));
     }
 
@@ -461,7 +465,7 @@ impl Simulation {
         let asked = &mut users.asked[(user - users.first) as usize];
         let entity = user_entity(source, user, *asked);
         *asked += 1;
-        self.send(source, Arrival { time: self.now, entity, key: None });
+        self.send(source, entity, None);
     }
 }
 

@@ -35,6 +35,20 @@ impl DurationColumn {
         }
     }
 
+    /// Adds the durations of the rows from `start` on to those in `sums`, one to each.
+    #[inline]
+    pub(crate) fn add_to(&self, start: u32, sums: &mut [u64]) {
+        let rows = self.rows.get(start as usize..).unwrap_or(&[]);
+        for (sum, &nanos) in sums.iter_mut().zip(rows) {
+            *sum += u64::from(nanos);
+        }
+        let from = self.long.partition_point(|&(row, _)| row < start);
+        for &(row, nanos) in &self.long[from..] {
+            let Some(sum) = sums.get_mut((row - start) as usize) else { break };
+            *sum += nanos - u64::from(OVERFLOW);
+        }
+    }
+
     /// The hot path of a run: nearly always a short time, in the next row or in one that is there.
     #[inline]
     pub(crate) fn set(&mut self, row: u32, nanos: u64) {
@@ -134,6 +148,14 @@ impl<T: Copy + Default + PartialEq> SmallColumn<T> {
         } else if value != T::default() {
             self.rows.resize(row as usize, T::default());
             self.rows.push(value);
+        }
+    }
+
+    /// The number of a row that is new: none has been set for it or for a later one. First values at the end are left out.
+    #[inline]
+    pub(crate) fn push(&mut self, row: u32, value: T) {
+        if value != T::default() {
+            self.set(row, value);
         }
     }
 

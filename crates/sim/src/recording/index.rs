@@ -4,7 +4,7 @@ use super::Requests;
 
 /// Requests in a block, and blocks in a group. Requests are sorted by when they were sent, so a block whose last
 /// request has ended can be passed over whole.
-const FAN: u32 = 64;
+pub(super) const FAN: u32 = 64;
 
 /// What became of the requests of a block, or of a group of blocks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,26 +25,25 @@ pub(crate) struct TimeIndex {
 
 impl TimeIndex {
     pub(crate) fn new(requests: &Requests) -> Self {
-        let plain = requests.is_plain();
+        let alone = requests.all_alone();
         let blocks: Vec<Summary> = (0..requests.len().div_ceil(FAN))
             .map(|block| {
-                let mut summary = Summary::default();
-                if plain {
-                    let rows = block * FAN..((block + 1) * FAN).min(requests.len());
+                let rows = block * FAN..((block + 1) * FAN).min(requests.len());
+                let mut summary = Summary { over_last: requests.last_over(rows.clone()), ..Summary::default() };
+                if alone {
                     summary.begun = rows.len() as u32;
                     for row in rows {
-                        summary.over_last = summary.over_last.max(requests.ended_plain(row));
                         summary.ended[requests.outcome(row) as usize] += 1;
                     }
                     return summary;
                 }
-                for request in block * FAN..((block + 1) * FAN).min(requests.len()) {
+                for row in rows {
                     // A pause before the next attempt belongs to this one.
-                    let again = requests.next(request).map_or(0, |next| requests.sent[next as usize]);
-                    summary.over_last = summary.over_last.max(requests.moments(request).over()).max(again);
-                    summary.begun += u32::from(requests.begins_request(request));
-                    if requests.ends_request(request) {
-                        summary.ended[requests.outcome(request) as usize] += 1;
+                    let again = requests.next(row).map_or(0, |next| requests.sent[next as usize]);
+                    summary.over_last = summary.over_last.max(again);
+                    summary.begun += u32::from(requests.begins_request(row));
+                    if requests.ends_request(row) {
+                        summary.ended[requests.outcome(row) as usize] += 1;
                     }
                 }
                 summary
@@ -149,7 +148,7 @@ mod tests {
             requests.sent.push(u64::from(id) * 10);
             requests.key.push(0);
             requests.instance.push(0);
-            requests.reason.push([Reason::None, Reason::Error, Reason::QueueFull][id as usize % 3] as u8);
+            requests.reason.push([Reason::None, Reason::Error, Reason::QueueFull][id as usize % 3]);
             let long = if id % 997 == 3 { 50_000 } else { 0 };
             requests.work.set(id, u64::from(id * 7919 % 301) + long);
         }

@@ -15,6 +15,8 @@ pub(crate) use index::TimeIndex;
 #[cfg(feature = "stores")]
 pub(crate) use stores::{MapChanged, Moving, RecordedStore};
 
+use std::ops::Range;
+
 use columns::{DurationColumn, SmallColumn};
 use sandtable_patterns::balancer::Transition;
 
@@ -211,11 +213,6 @@ impl Moments {
             *self;
         [sent, left, at_balancer, at_instance, started, worked, finished, back_at_balancer, ended, freed]
     }
-
-    /// When nothing of it was left anywhere.
-    pub(crate) fn over(&self) -> u64 {
-        self.ended.max(self.freed)
-    }
 }
 
 /// Every attempt of a run, in the order in which they were made. A request that is never made again and whose
@@ -227,7 +224,7 @@ pub(crate) struct Requests {
     /// Counted through all services.
     pub(crate) instance: Vec<u16>,
     /// How it ended for its caller.
-    pub(crate) reason: Vec<u8>,
+    pub(crate) reason: Vec<Reason>,
     pub(crate) client: SmallColumn<u8>,
     /// Which call it belongs to, counted through all callers: see `Topology`.
     pub(crate) call: SmallColumn<u8>,
@@ -288,7 +285,7 @@ impl Requests {
 
     #[inline]
     pub(crate) fn reason(&self, row: u32) -> Reason {
-        Reason::ALL[usize::from(self.reason[row as usize])]
+        self.reason[row as usize]
     }
 
     #[inline]
@@ -323,17 +320,37 @@ impl Requests {
         Moments { sent, left, at_balancer, at_instance, started, worked, finished, back_at_balancer, ended, freed }
     }
 
-    /// Whether no attempt waited in a bulkhead, was given up, made again, or called others.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.call_columns().iter().all(|column| column.is_empty())
+    /// Whether each attempt is a request: none was made again, or for the sake of another.
+    pub(crate) fn all_alone(&self) -> bool {
+        self.next.is_empty() && self.parent.is_empty()
     }
 
-    /// When the answer was back, in a plain recording.
+    /// When nothing was left anywhere of these attempts, a block at most: their answers were back, and their callers free.
+    /// Column by column, since that is several times quicker than the moments of each.
     #[inline]
-    pub(crate) fn ended_plain(&self, row: u32) -> u64 {
-        let there = self.sent[row as usize] + self.to_balancer.get(row) + self.to_instance.get(row);
-        let done = there + self.wait.get(row) + self.work.get(row);
-        done + self.back_to_balancer.get(row) + self.back_to_client.get(row)
+    pub(crate) fn last_over(&self, rows: Range<u32>) -> u64 {
+        let sent = &self.sent[rows.start as usize..rows.end as usize];
+        let mut over = [0; index::FAN as usize];
+        let over = &mut over[..sent.len()];
+        over.copy_from_slice(sent);
+        let spent = [
+            &self.pooled,
+            &self.to_balancer,
+            &self.to_instance,
+            &self.wait,
+            &self.work,
+            &self.calling,
+            &self.back_to_balancer,
+            &self.back_to_client,
+        ];
+        for column in spent {
+            column.add_to(rows.start, over);
+        }
+        let ended = over.iter().copied().fold(0, u64::max);
+        if self.gave_up.is_empty() {
+            return ended;
+        }
+        rows.map(|row| self.sent[row as usize] + self.gave_up.get(row)).fold(ended, u64::max)
     }
 
     /// Whether an instance worked on the attempt to the end.
@@ -399,7 +416,7 @@ impl Requests {
             hasher.update(&self.sent[row].to_le_bytes());
             hasher.update(&self.key[row].to_le_bytes());
             hasher.update(&self.instance[row].to_le_bytes());
-            hasher.update(&[self.reason[row]]);
+            hasher.update(&[self.reason[row] as u8]);
         }
         let plain = [
             &self.to_balancer,
