@@ -80,21 +80,26 @@ impl Counts {
 
     #[inline]
     pub(super) fn add(&mut self, outcome: Outcome, duration_ns: u64) {
-        if outcome.failed() {
-            self.failures += 1;
-            self.failures_in_a_row += 1;
-            self.successes_in_a_row = 0;
-        } else {
-            self.successes += 1;
-            self.successes_in_a_row += 1;
-            self.failures_in_a_row = 0;
-        }
+        *if outcome.failed() { &mut self.failures } else { &mut self.successes } += 1;
+        self.go_on(outcome);
         match outcome {
             Outcome::SlowSuccess => self.slow_successes += 1,
             Outcome::SlowFailure => self.slow_failures += 1,
             Outcome::Success | Outcome::Failure => {}
         }
         self.duration_ns += u128::from(duration_ns);
+    }
+
+    /// One more in a row, or the first after others.
+    #[inline]
+    pub(super) fn go_on(&mut self, outcome: Outcome) {
+        if outcome.failed() {
+            self.failures_in_a_row += 1;
+            self.successes_in_a_row = 0;
+        } else {
+            self.successes_in_a_row += 1;
+            self.failures_in_a_row = 0;
+        }
     }
 
     /// Takes one call back out. The runs stay: they concern the latest calls, and the oldest one leaves.

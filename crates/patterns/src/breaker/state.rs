@@ -128,6 +128,9 @@ impl Breaker {
     /// Decides whether a call may go at `now`; with it comes the change that its coming brought about, if it did.
     #[inline]
     pub fn try_acquire(&mut self, now: Instant) -> (Admission, Option<Transition>) {
+        if matches!(self.state, State::Closed) && !self.rules.counts_from_admission {
+            return (self.admit(self.closed.bucket()), None);
+        }
         let transition = match self.state {
             State::Open { .. } | State::HalfOpen => self.before_call(now),
             _ => None,
@@ -175,7 +178,6 @@ impl Breaker {
         }
     }
 
-    #[inline]
     fn decide(&mut self, now: Instant) -> Admission {
         let refusal = match self.state {
             State::Closed | State::MeasuringOnly => {

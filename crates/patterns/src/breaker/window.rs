@@ -145,8 +145,12 @@ impl Window {
         match &mut self.kind {
             Kind::Unlimited => {}
             Kind::Calls(ring) => {
-                if let Some((outcome, duration_ns)) = ring.push(outcome, duration_ns) {
-                    self.sum.take_call(outcome, duration_ns);
+                if let Some(oldest) = ring.push(outcome, duration_ns) {
+                    if oldest == (outcome, duration_ns) {
+                        // One comes and its like leaves: nothing is summed but the run.
+                        return self.sum.go_on(outcome);
+                    }
+                    self.sum.take_call(oldest.0, oldest.1);
                 }
             }
             Kind::Time(buckets) => match buckets.get_mut(bucket) {

@@ -39,6 +39,20 @@ struct Held {
 }
 
 impl Held {
+    /// Whether an attempt may go.
+    #[inline]
+    fn ask(&mut self, now: Instant, row: u32, transitions: &mut Vec<Transition>) -> bool {
+        let (admission, transition) = self.breaker.try_acquire(now);
+        if let Some(transition) = transition {
+            transitions.push(transition);
+        }
+        let permit = admission.permit();
+        if let Some(permit) = permit {
+            self.permits.push((row, permit));
+        }
+        permit.is_some()
+    }
+
     /// Tells the breaker one thing; what changes goes to `transitions`. For one that asks, the answer; for all others,
     /// that it was heard.
     #[inline]
@@ -51,15 +65,7 @@ impl Held {
         transitions: &mut Vec<Transition>,
     ) -> bool {
         if input == Input::Ask {
-            let (admission, transition) = self.breaker.try_acquire(now);
-            if let Some(transition) = transition {
-                transitions.push(transition);
-            }
-            let permit = admission.permit();
-            if let Some(permit) = permit {
-                self.permits.push((row, permit));
-            }
-            return permit.is_some();
+            return self.ask(now, row, transitions);
         }
         if input == Input::Wake {
             transitions.extend(self.breaker.on_deadline(now));
@@ -93,6 +99,8 @@ pub(crate) struct RecordedBreaker {
     wakes: Vec<u64>,
     /// How many inputs apart copies are kept.
     spacing: usize,
+    /// Before which input the next one is made.
+    next_copy: usize,
     /// Before the inputs 0, `spacing`, 2 × `spacing`, …, with the time of that input.
     copies: Vec<(u64, Held)>,
     /// Its changes, in order.
@@ -108,6 +116,7 @@ impl RecordedBreaker {
             now: Held { breaker, permits: Vec::new() },
             inputs: Vec::new(),
             wakes: Vec::new(),
+            next_copy: 0,
             copies: Vec::new(),
             transitions: Vec::new(),
         }
@@ -116,7 +125,8 @@ impl RecordedBreaker {
     /// Whether the attempt may go.
     #[inline]
     pub(crate) fn ask(&mut self, now: u64, row: u32) -> bool {
-        self.tell(now, row, Input::Ask, 0)
+        self.record(now, row, Input::Ask);
+        self.now.ask(Instant::from_nanos(now), row, &mut self.transitions)
     }
 
     /// The time has come at which it asked to be woken.
@@ -128,12 +138,18 @@ impl RecordedBreaker {
     /// How an attempt ended that was let through, and how many nanoseconds it took.
     #[inline]
     pub(crate) fn tell(&mut self, now: u64, row: u32, input: Input, took: u64) -> bool {
-        if self.inputs.len() == self.copies.len() * self.spacing {
-            self.copies.push((now, self.now.clone()));
-        }
-        self.inputs.push(row << INPUT_BITS | input as u32);
+        self.record(now, row, input);
         let took = self.duration(took);
         self.now.step(Instant::from_nanos(now), row, input, took, &mut self.transitions)
+    }
+
+    #[inline]
+    fn record(&mut self, now: u64, number: u32, input: Input) {
+        if self.inputs.len() == self.next_copy {
+            self.next_copy += self.spacing;
+            self.copies.push((now, self.now.clone()));
+        }
+        self.inputs.push(number << INPUT_BITS | input as u32);
     }
 
     /// A division of 64 bits, spared where nobody reads its result.
