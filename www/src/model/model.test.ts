@@ -109,6 +109,15 @@ test("the whole one simulates the run that is shown, tells its details and takes
   expect(worker(1).heard.at(-1)).toEqual({ type: "frame", ask: ASK });
 });
 
+test("details that follow their run are passed on, unless another run is shown by then", () => {
+  load(1);
+  worker(0).finish(1);
+  void model.complete();
+  worker(1).say({ type: "details", epoch: 1, details: {} as never });
+  worker(1).say({ type: "details", epoch: 2, details: {} as never });
+  expect(told).toEqual(["run 1", "details 1"]);
+});
+
 test("a scenario with stores or sides goes to the whole one at once, and the first one ends when that has a run", () => {
   model.load({ epoch: 1, json: `{"stores":[],"cqrs":[{}]}`, ask: ASK });
   expect(workers.map(({ stage }) => stage)).toEqual(["first", "whole"]);

@@ -169,6 +169,10 @@ export class Model implements Engine {
         this.#onRun(worker, message, listener);
         return;
       }
+      case "details": {
+        if (this.#shown?.epoch === message.epoch) listener.details(message.epoch, message.details);
+        return;
+      }
       case "refused": {
         this.#onRefused(worker, message, listener);
         return;

@@ -1,5 +1,6 @@
 /** Every message between the page and the worker. Each carries an epoch or a call number, so that late answers are dropped. */
 import type {
+  Details,
   Explanation,
   Frame,
   ImportResult,
@@ -58,7 +59,10 @@ export interface Refusal {
   mistakes: Mistake[];
 }
 
-/** A run as a worker sends it: the page adds the epoch and the names. The first module leaves out the details. */
+/**
+ * A run as a worker sends it: the page adds the epoch and the names. The first module leaves out the details; the whole one
+ * sends them after the picture, unless the picture is made of them or none is wanted.
+ */
 export type RunAnswer = Omit<RunView, "epoch" | "scenario" | "instanceNames"> & { scenario: Scenario };
 
 export interface FrameAnswer {
@@ -71,6 +75,7 @@ export type FromWorker =
   /** The wasm module could not be fetched, compiled or started. */
   | { type: "unavailable"; message: string }
   | { type: "run"; epoch: number; run: RunAnswer; first: FrameAnswer }
+  | { type: "details"; epoch: number; details: Details }
   | { type: "refused"; epoch: number; refusal: Refusal }
   | { type: "frame"; epoch: number; answer: FrameAnswer }
   | { type: "replication"; epoch: number; replication: Replication }

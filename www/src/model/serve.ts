@@ -85,6 +85,9 @@ class Server<Run extends PictureRun> {
   #job: Job<Run> | null = null;
   #replicator: Replicator | null = null;
   #current: { epoch: number; run: Run; json: string } | null = null;
+  /** The current run is still to be read: its picture went first. */
+  #unread = false;
+  readonly #turns = new MessageChannel();
   /** What came before there was a run for it, while one was under way. */
   #held: ToWorker[] = [];
   #broken = false;
@@ -92,6 +95,7 @@ class Server<Run extends PictureRun> {
   constructor(module: Module<Run>, send: (message: FromWorker, transfer?: Transferable[]) => void) {
     this.#module = module;
     this.#send = send;
+    this.#turns.port1.onmessage = () => this.#read();
   }
 
   async start(): Promise<void> {
@@ -133,8 +137,11 @@ class Server<Run extends PictureRun> {
     return this.#current === null && this.#job !== null;
   }
 
+  /** A run is there, or refused: what waited for that goes on. */
   #release(): void {
     for (const message of this.#held.splice(0)) this.receive(message);
+    // In a turn of its own, so that whatever has come in the meantime goes first: a newer edit spares the reading.
+    if (this.#unread) this.#turns.port2.postMessage(null);
   }
 
   /** Runs `work`; a refusal goes to `refuse`, anything else means that the wasm instance is dead. */
@@ -214,7 +221,10 @@ class Server<Run extends PictureRun> {
     const simulated_in_ms = performance.now() - mine.startedAt;
     this.#current?.run.free();
     this.#current = { epoch: mine.epoch, run, json: mine.json };
-    const details = this.#module.whole?.details(run) ?? NO_DETAILS;
+    const { whole } = this.#module;
+    const later = whole !== null && mine.ask.max_drawn > 0 && !isMadeOfDetails(mine.scenario);
+    const details = later ? NO_DETAILS : (whole?.details(run) ?? NO_DETAILS);
+    this.#unread = later;
     const answer: RunAnswer = {
       scenario: mine.scenario,
       ...details,
@@ -231,6 +241,21 @@ class Server<Run extends PictureRun> {
     const transfer = [...buffers(first.frame), ...(details.series ? buffers(details.series) : [])];
     this.#send({ type: "run", epoch: mine.epoch, run: answer, first }, transfer);
     this.#release();
+  }
+
+  /** What the picture did not wait for. */
+  #read(): void {
+    const { whole } = this.#module;
+    const held = this.#current;
+    if (!whole || !held || !this.#unread || this.#job) return;
+    this.#unread = false;
+    this.#guarded(
+      () => {
+        const details = whole.details(held.run);
+        this.#send({ type: "details", epoch: held.epoch, details }, buffers(details.series));
+      },
+      (refusal) => this.#breakDown(new Error(refusal.message)),
+    );
   }
 
   #frameAt(run: Run, ask: FrameAsk): FrameAnswer {
@@ -285,6 +310,11 @@ class Server<Run extends PictureRun> {
       else this.#breakDown(error);
     }
   }
+}
+
+/** Maps, keys and read models are drawn from what is read of a run. */
+function isMadeOfDetails({ stores, cqrs }: Scenario): boolean {
+  return stores.length + cqrs.length > 0;
 }
 
 /** Of every column of a frame or a series. */

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { BrokenDown, type Engine, type EngineListener, type LoadOrder } from "./engine.js";
 import type { Answers, FrameAnswer, FrameAsk, Question, RunAnswer } from "./protocol.js";
 import { Store } from "./store.js";
-import type { Frame, Report, Scenario, Series } from "./views.js";
+import type { Details, Frame, Report, Scenario, Series } from "./views.js";
 
 class FakeEngine implements Engine {
   listener: EngineListener | undefined;
@@ -141,6 +141,22 @@ test("details that come later complete the run that is shown, and no other, and 
   engine.listener?.details(epoch, details);
   expect(store.state.run).toMatchObject({ epoch, requests: 100, report });
   expect(engine.asks.at(-1)?.narrate).toBe(true);
+});
+
+test("until a run has been read, what was read of the one before it stays, where that has the same parts", () => {
+  engine.finish(engine.last);
+  const details = { report: {}, series: {}, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
+  engine.listener?.details(store.state.run?.epoch ?? 0, details as unknown as Details);
+  const { report } = store.state.run ?? {};
+  setSeed(2);
+  engine.finish(engine.last);
+  expect(store.state.run).toMatchObject({ scenario: { seed: 2 } });
+  expect(store.state.run?.report).toBe(report);
+  store.edit((draft) => {
+    for (const { instances } of draft.services) instances.count += 1;
+  });
+  engine.finish(engine.last);
+  expect(store.state.run?.report).toBeUndefined();
 });
 
 test("of two edits only the newer's run is shown", () => {

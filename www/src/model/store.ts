@@ -10,22 +10,23 @@ import { namesOf } from "./names.js";
 import type { FrameAnswer, FrameAsk, Refusal, RunAnswer } from "./protocol.js";
 import { cloneScenario } from "./scenario.js";
 import { Stopwatch } from "./stopwatch.js";
-import type {
-  Details,
-  Explanation,
-  FaultDraft,
-  Fault,
-  Frame,
-  ImportResult,
-  JsonSchema,
-  KeyBy,
-  KeyPlace,
-  Mistake,
-  PlacementRow,
-  Replication,
-  RunView,
-  Scenario,
-  StepKind,
+import {
+  type Details,
+  type Explanation,
+  type FaultDraft,
+  type Fault,
+  type Frame,
+  type ImportResult,
+  isRead,
+  type JsonSchema,
+  type KeyBy,
+  type KeyPlace,
+  type Mistake,
+  type PlacementRow,
+  type Replication,
+  type RunView,
+  type Scenario,
+  type StepKind,
 } from "./views.js";
 
 export type Selection =
@@ -384,7 +385,7 @@ export class Store extends EventTarget {
     this.#loading = null;
     this.#good = answer.scenario;
     if (this.#candidate?.epoch === epoch) this.#opening = this.#candidate.scenario;
-    const run: RunView = { ...answer, epoch, instanceNames: namesOf(answer.services) };
+    const run: RunView = { ...answer, ...this.#meanwhile(answer), epoch, instanceNames: namesOf(answer.services) };
     const playhead_ms = clampPlayhead(this.#state.playhead_ms, run.end_ms);
     // A frame of the old run that is still under way is dropped by its epoch.
     this.#asked = false;
@@ -403,6 +404,17 @@ export class Store extends EventTarget {
     // Drawn at once, not at the next turn of the loop: it is then in the very next picture that the browser shows.
     this.dispatchEvent(new Event("frame"));
     this.#loop.wake();
+  }
+
+  /**
+   * What is shown of a run until it has been read: what was read of the one before it, where that had the same parts. It is
+   * a matter of milliseconds, in which empty cards and charts would flicker.
+   */
+  #meanwhile(answer: RunAnswer): Partial<RunView> {
+    const { run } = this.#state;
+    if (answer.report || !isRead(run) || !haveSameParts(run, answer)) return {};
+    const { report, series, breakerChanges, transitions, bands } = run;
+    return { report, series, breakerChanges, transitions, bands };
   }
 
   #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands, stores, cqrs }: Details): void {
@@ -459,6 +471,11 @@ export class Store extends EventTarget {
 }
 
 const FAULT_DEFAULTS: Fault = { kind: "crash", target: "alpha", at_ms: 0, for_ms: null, factor: 4, percent: 50 };
+
+function haveSameParts(one: RunAnswer, other: RunAnswer): boolean {
+  const parts = ({ services, calls }: RunAnswer): string => JSON.stringify([services, calls]);
+  return parts(one) === parts(other);
+}
 
 function stillThere(selection: Selection, run: RunView): Selection {
   if (selection?.kind === "instance" && selection.index >= run.instanceNames.length) return null;
