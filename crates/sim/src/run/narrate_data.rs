@@ -90,7 +90,7 @@ fn behind(name: &str, row: &[f32]) -> Option<String> {
     let how = match row[5] as u8 {
         1 => "is stopped and",
         2 => "is down and",
-        3 => "is made again of the log and",
+        3 => "goes over the log again and",
         _ if row[3] < 500.0 && waiting.is_empty() => return None,
         _ => "",
     };

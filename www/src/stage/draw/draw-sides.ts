@@ -256,6 +256,17 @@ const MOST_AGES = 10;
 
 const place = newPlace();
 
+/** Where the age stands: above the answer, unless the log is there. */
+const ABOVE = -9;
+const BELOW = 17;
+
+function isBelowLog({ layout }: Scene, y: number): boolean {
+  return layout.services.some(({ sides }) => {
+    const bottom = sides?.log ? sides.log.y + sides.log.h : Infinity;
+    return y > bottom && y < bottom - 2 * ABOVE;
+  });
+}
+
 /** How old is what a stale answer says, beside it. */
 export function drawStale(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
   if (isSampled(scene.frame)) return;
@@ -274,8 +285,9 @@ export function drawStale(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
   for (const row of stale) {
     locate(scene, row, place);
     const text = about(requests[row * REQUEST_STRIDE + REQUEST.place] ?? 0);
-    ctx.strokeText(text, place.x, place.y - 9);
-    ctx.fillText(text, place.x, place.y - 9);
+    const y = place.y + (isBelowLog(scene, place.y) ? BELOW : ABOVE);
+    ctx.strokeText(text, place.x, y);
+    ctx.fillText(text, place.x, y);
   }
 }
 
