@@ -84,7 +84,6 @@ impl Buckets {
         counts
     }
 
-    #[inline]
     pub(super) fn advance(&mut self, now: Instant, sum: &mut Counts) -> bool {
         let anew = self.begins_anew(now);
         if anew {

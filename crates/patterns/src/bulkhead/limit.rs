@@ -82,7 +82,14 @@ impl Limit {
         self.settle(self.estimate);
     }
 
+    #[inline]
     pub(super) fn on_answer(&mut self, now: Instant, answer: &Answer) {
+        if !matches!(self.kind, Kind::Fixed) {
+            self.adapt(now, answer);
+        }
+    }
+
+    fn adapt(&mut self, now: Instant, answer: &Answer) {
         let estimate = match &mut self.kind {
             Kind::Fixed => return,
             Kind::Aimd(aimd) => aimd.on_answer(self.estimate, answer),

@@ -80,10 +80,12 @@ impl Slots {
         Self { calls: Vec::new(), free: Vec::new(), lists: [Ends { first: NONE, last: NONE, len: 0 }; 4] }
     }
 
+    #[inline]
     pub(super) fn len(&self, list: List) -> u32 {
         self.lists[list as usize].len
     }
 
+    #[inline]
     pub(super) fn call(&mut self, slot: u32) -> &mut Call {
         &mut self.calls[slot as usize]
     }
@@ -104,6 +106,7 @@ impl Slots {
     }
 
     /// A slot for a call that has just come. It is on no list.
+    #[inline]
     pub(super) fn take(&mut self, now: Instant, caller: u64) -> u32 {
         let fresh = Call {
             generation: 0,
@@ -126,6 +129,7 @@ impl Slots {
     }
 
     /// Takes a slot back that is on no list. From here on its handle is stale.
+    #[inline]
     pub(super) fn give_back(&mut self, slot: u32) {
         let call = self.call(slot);
         call.generation = call.generation.wrapping_add(1);
@@ -133,11 +137,13 @@ impl Slots {
         self.free.push(slot);
     }
 
+    #[inline]
     pub(super) fn handle(&self, slot: u32) -> Handle {
         Handle { slot, generation: self.calls[slot as usize].generation }
     }
 
     /// Whether the handle's call is at this stage, and not one that had the slot later.
+    #[inline]
     pub(super) fn is_at(&self, handle: Handle, stage: Stage) -> bool {
         let call = self.calls.get(handle.slot as usize);
         call.is_some_and(|call| call.generation == handle.generation && call.stage == stage)

@@ -44,11 +44,13 @@ impl Bulkhead {
 
     /// Asks for a slot on behalf of `caller`, a number of the caller's choosing by which it will be named if it has
     /// to wait.
+    #[inline]
     pub fn try_acquire(&mut self, now: Instant, caller: u64) -> Entry {
         self.try_acquire_within(now, caller, self.longest_wait)
     }
 
     /// The same with a longest wait of its own: none waits as long as it takes, zero not at all.
+    #[inline]
     pub fn try_acquire_within(&mut self, now: Instant, caller: u64, longest_wait: Option<Duration>) -> Entry {
         self.settle(now);
         if self.in_flight < self.limit.current() {
@@ -79,6 +81,7 @@ impl Bulkhead {
 
     /// Gives a permit back and says how the call ended and how long it took. The latency matters to adaptive limits
     /// only. Waiters that get in are told by [`Bulkhead::next_admitted`].
+    #[inline]
     pub fn on_release(&mut self, now: Instant, permit: Permit, outcome: Outcome, latency: Duration) -> Release {
         self.settle(now);
         let from = self.limit.current();
@@ -205,6 +208,7 @@ impl Bulkhead {
         }
     }
 
+    #[inline]
     fn admit(&mut self, now: Instant, slot: u32, stage: Stage) {
         self.in_flight += 1;
         let call = self.slots.call(slot);

@@ -117,12 +117,14 @@ impl Callers {
     }
 
     /// The retry policy of a party of a call.
+    #[inline]
     pub(super) fn retry_of(&mut self, call: u8, party: u16) -> Option<&mut Retry> {
         let first = self.policies[usize::from(call)].retry?;
         self.retries.get_mut(first + usize::from(party))
     }
 
     /// The bulkhead that a party of a call goes through.
+    #[inline]
     pub(super) fn bulkhead_of(&self, call: u8, party: u16) -> Option<usize> {
         let Range { start, end } = self.policies[usize::from(call)].edge.bulkheads;
         (end > start).then_some(start + usize::from(party))

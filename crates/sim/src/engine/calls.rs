@@ -38,6 +38,7 @@ impl Simulation {
     }
 
     /// A client makes a request, for which there is a row.
+    #[inline]
     pub(super) fn client_calls(&mut self, row: u32, call: u8, entity: u64) {
         self.callers().lives.open(row, call, entity, entity);
         self.first_attempt(row, call, 0);
@@ -178,6 +179,7 @@ impl Simulation {
     }
 
     /// An answer has come back to the caller, whether or not it still waits.
+    #[inline]
     pub(super) fn at_caller(&mut self, row: u32) {
         let Some(live) = self.live(row) else { return };
         live.out = false;

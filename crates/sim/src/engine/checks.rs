@@ -95,8 +95,9 @@ impl Simulation {
     /// Records what changed in a balancer, its instances counted through all services.
     #[inline]
     pub(super) fn note(&mut self, service: usize, changes: Changes) {
-        if changes.is_empty() {
-            return;
+        if changes.capacity() == 0 {
+            // Nothing to give back: spares a function call for nearly every answer.
+            return std::mem::forget(changes);
         }
         let first = self.stations[service].first as u32;
         let counted = changes.into_iter().map(|change| match change.instance {

@@ -29,6 +29,7 @@ impl Simulation {
     }
 
     /// Whether the balancer is still to be told how an attempt ended.
+    #[inline]
     pub(super) fn balancer_waits(&self, row: u32) -> bool {
         let live = self.callers.as_ref().and_then(|callers| callers.lives.get(row));
         live.is_none_or(|live| !live.told)

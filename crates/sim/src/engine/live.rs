@@ -77,6 +77,7 @@ impl Lives {
         Some(&mut self.lives[*place as usize])
     }
 
+    #[inline]
     pub(super) fn close(&mut self, row: u32) {
         let place = std::mem::replace(&mut self.places[row as usize], NOWHERE);
         self.free.push(place);

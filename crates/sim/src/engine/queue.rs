@@ -1,7 +1,5 @@
 //! The event queue: earliest first, and first in, first out among equal times.
 
-use std::collections::VecDeque;
-
 /// What happens, as a plain value of 32 bits: a kind and the number of what it happens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Event(u32);
@@ -104,10 +102,42 @@ pub(crate) struct EventQueue {
     near: Near,
     /// None of them comes before one of those that are near.
     heap: Vec<Entry>,
-    lanes: Vec<VecDeque<Entry>>,
+    lanes: Vec<Lane>,
     /// The earliest of the lanes' first events, and its lane.
     lane_first: Option<(Entry, usize)>,
     inserted: u32,
+}
+
+/// Entries in the order of their times. Those that have passed are left where they are until they are the greater part: a
+/// ring costs a look at its end with each step.
+#[derive(Clone, Debug, Default)]
+struct Lane {
+    entries: Vec<Entry>,
+    passed: usize,
+}
+
+impl Lane {
+    #[inline]
+    fn first(&self) -> Option<&Entry> {
+        self.entries.get(self.passed)
+    }
+
+    #[inline]
+    fn last(&self) -> Option<&Entry> {
+        self.entries[self.passed..].last()
+    }
+
+    #[inline]
+    fn drop_first(&mut self) {
+        self.passed += 1;
+        if self.passed >= self.entries.len() {
+            self.entries.clear();
+            self.passed = 0;
+        } else if self.passed.is_multiple_of(1024) && self.passed > self.entries.len() / 2 {
+            self.entries.drain(..self.passed);
+            self.passed = 0;
+        }
+    }
 }
 
 /// At most [`Near::MOST`] entries in order, in a ring.
@@ -183,7 +213,7 @@ impl Near {
 impl EventQueue {
     /// A queue with so many lanes.
     pub(crate) fn with_lanes(lanes: usize) -> Self {
-        Self { lanes: vec![VecDeque::new(); lanes], ..Self::default() }
+        Self { lanes: vec![Lane::default(); lanes], ..Self::default() }
     }
 
     /// The time of the earliest event.
@@ -226,13 +256,13 @@ impl EventQueue {
 
     /// Pushes an event that is no earlier than the last one of its lane; one that is goes to the heap after all.
     pub(crate) fn push_in_lane(&mut self, lane: usize, time: u64, event: Event) {
-        let own = &self.lanes[lane];
-        if own.back().is_some_and(|last| time < last.time) {
+        if self.lanes[lane].last().is_some_and(|last| time < last.time) {
             return self.push(time, event);
         }
         let entry = self.entry(time, event);
-        self.lanes[lane].push_back(entry);
-        if self.lanes[lane].len() == 1 {
+        let own = &mut self.lanes[lane];
+        own.entries.push(entry);
+        if own.entries.len() - own.passed == 1 {
             self.find_lane();
         }
     }
@@ -240,12 +270,12 @@ impl EventQueue {
     /// The event at the front of a lane.
     #[inline]
     pub(crate) fn first_in_lane(&self, lane: usize) -> Option<Event> {
-        self.lanes[lane].front().map(|entry| Event(entry.order as u32))
+        self.lanes[lane].first().map(|entry| Event(entry.order as u32))
     }
 
     /// Takes away the event at the front of a lane, which never happens.
     pub(crate) fn drop_first_in_lane(&mut self, lane: usize) {
-        self.lanes[lane].pop_front();
+        self.lanes[lane].drop_first();
         self.find_lane();
     }
 
@@ -254,7 +284,7 @@ impl EventQueue {
         if let Some((entry, lane)) = self.lane_first
             && self.near.first().is_none_or(|first| entry.before(first))
         {
-            self.lanes[lane].pop_front();
+            self.lanes[lane].drop_first();
             self.find_lane();
             return Some((entry.time, Event(entry.order as u32)));
         }
@@ -291,7 +321,7 @@ impl EventQueue {
     fn find_lane(&mut self) {
         let mut earliest: Option<(Entry, usize)> = None;
         for (lane, entries) in self.lanes.iter().enumerate() {
-            if let Some(&first) = entries.front()
+            if let Some(&first) = entries.first()
                 && earliest.is_none_or(|(other, _)| first.before(&other))
             {
                 earliest = Some((first, lane));

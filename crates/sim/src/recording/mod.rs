@@ -299,6 +299,7 @@ impl Requests {
     }
 
     /// When an attempt left its caller, or would have.
+    #[inline]
     pub(crate) fn left(&self, row: u32) -> u64 {
         self.sent[row as usize] + self.pooled.get(row)
     }
@@ -354,6 +355,7 @@ impl Requests {
     }
 
     /// Whether an instance worked on the attempt to the end.
+    #[inline]
     pub(crate) fn served(&self, row: u32) -> bool {
         matches!(
             self.reason(row),
@@ -362,6 +364,7 @@ impl Requests {
     }
 
     /// Whether its caller gave it up before it was answered.
+    #[inline]
     pub(crate) fn given_up(&self, row: u32) -> bool {
         self.gave_up.get(row) > 0
     }
@@ -378,6 +381,7 @@ impl Requests {
     }
 
     /// The attempt made before this one for the same request or call.
+    #[inline]
     pub(crate) fn previous(&self, row: u32) -> Option<u32> {
         back(row, &self.previous)
     }
@@ -465,6 +469,7 @@ impl Requests {
 }
 
 /// The row that stands so many before `row`.
+#[inline]
 fn back(row: u32, distances: &DurationColumn) -> Option<u32> {
     match distances.get(row) {
         0 => None,
