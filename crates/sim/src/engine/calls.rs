@@ -346,7 +346,7 @@ impl Simulation {
     pub(super) fn close(&mut self, row: u32) {
         #[cfg(feature = "stores")]
         if self.stored {
-            self.data.remove(&row);
+            self.forget_data(row);
         }
         self.callers().lives.close(row);
         self.under_way -= 1;

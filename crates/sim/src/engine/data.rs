@@ -16,6 +16,12 @@ pub(super) enum Data {
 }
 
 impl Simulation {
+    /// An attempt is over altogether.
+    #[inline(never)]
+    pub(super) fn forget_data(&mut self, row: u32) {
+        self.data.remove(&row);
+    }
+
     /// Whether an attempt has come to a router that is no balancer, and goes on from there.
     #[inline(never)]
     pub(super) fn routed_by_data(&mut self, row: u32, station: usize) -> bool {
