@@ -55,7 +55,7 @@ export function compare(
         return;
       }
       const json = JSON.stringify(candidate.scenario);
-      engine.load({ epoch, json, ask: { t_ms: 0, linger_ms: 0, max_drawn: 0, narrate: false } });
+      engine.load({ epoch, json, ask: { t_ms: 0, linger_ms: 0, max_drawn: 0, narrate: false }, at_once: true });
     };
     const heard = (epoch: number, report: Report | null): void => {
       tell({ name: candidates[epoch]?.name ?? "", report });

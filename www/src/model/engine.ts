@@ -6,6 +6,8 @@ export interface LoadOrder {
   epoch: number;
   json: string;
   ask: FrameAsk;
+  /** Nobody waits for the picture: the run is wanted with all that is read of it. */
+  at_once?: boolean;
 }
 
 export interface EngineListener {

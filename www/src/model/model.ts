@@ -54,7 +54,7 @@ export class Model implements Engine {
     this.#wanted = order;
     // The first module knows no stores.
     if (!this.#whole && hasStores(order.json)) this.#startWhole();
-    else post(this.#whole ?? this.#first, { type: "load", ...order });
+    else this.#order(this.#whole ?? this.#first, order);
   }
 
   frame(ask: FrameAsk): void {
@@ -123,8 +123,13 @@ export class Model implements Engine {
     this.#coming = { promise, waiting };
     this.#whole = this.#start("whole");
     for (const order of [this.#shown, this.#wanted]) {
-      if (order) post(this.#whole, { type: "load", ...order });
+      if (order) this.#order(this.#whole, order);
     }
+  }
+
+  /** As long as the first one shows a picture, the whole one takes over with all that it can do, or not at all. */
+  #order(worker: Worker | null, order: LoadOrder): void {
+    post(worker, { type: "load", ...order, at_once: order.at_once ?? this.#first !== null });
   }
 
   #sendWhole(message: ToWorker, transfer: Transferable[] = []): void {
@@ -147,7 +152,7 @@ export class Model implements Engine {
     this.#coming?.waiting.reject(new Error(reason));
     this.#coming = null;
     this.#abandon(new Error(reason));
-    if (this.#wanted) post(this.#first, { type: "load", ...this.#wanted });
+    if (this.#wanted) this.#order(this.#first, this.#wanted);
   }
 
   // ---- what they say
@@ -233,7 +238,7 @@ export class Model implements Engine {
     if (this.#wanted?.epoch === message.epoch) this.#wanted = null;
     // It never came to the run that is shown, which is still to be taken over.
     if (worker === this.#whole && this.#first && this.#shown && !this.#wanted) {
-      post(worker, { type: "load", ...this.#shown });
+      this.#order(worker, this.#shown);
     }
     listener.refused(message.epoch, message.refusal);
   }

@@ -47,7 +47,8 @@ export interface Answers {
 }
 
 export type ToWorker =
-  | { type: "load"; epoch: number; json: string; ask: FrameAsk }
+  /** `at_once`: the run is sent with all that is read of it. */
+  | { type: "load"; epoch: number; json: string; ask: FrameAsk; at_once: boolean }
   | { type: "frame"; ask: FrameAsk }
   | { type: "replicate"; epoch: number; seeds: number }
   | { type: "question"; call: number; question: Question };

@@ -54,7 +54,13 @@ async function start(): Promise<{ told: string[]; say: (message: ToWorker) => vo
   return { told, say: (data) => scope.onmessage?.({ data }) };
 }
 
-const load = (epoch: number, json = EMPTY, ask = ASK): ToWorker => ({ type: "load", epoch, json, ask });
+const load = (epoch: number, json = EMPTY, at_once = false): ToWorker => ({
+  type: "load",
+  epoch,
+  json,
+  ask: ASK,
+  at_once,
+});
 
 /** Long enough for a turn of the worker's own. */
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -86,11 +92,11 @@ test("where the newer edit is refused, the run that is shown is read after all",
   expect(told).toEqual(["run 1", "refused 2", "details 1"]);
 });
 
-test("with stores, of whose maps and keys the picture is made, or without a picture, all comes at once", async () => {
+test("with stores, of whose maps and keys the picture is made, or where nobody waits for a picture, all comes at once", async () => {
   const { told, say } = await start();
   say(load(1, JSON.stringify({ stores: [{}], cqrs: [] })));
   await turns();
-  say(load(2, EMPTY, { ...ASK, max_drawn: 0 }));
+  say(load(2, EMPTY, true));
   await turns();
   expect(told).toEqual(["run 1, read", "run 2, read"]);
 });

@@ -58,6 +58,7 @@ interface Job<Run> {
   scenario: Scenario;
   json: string;
   ask: FrameAsk;
+  at_once: boolean;
   startedAt: number;
 }
 
@@ -164,7 +165,7 @@ class Server<Run extends PictureRun> {
 
   // ---- runs
 
-  #load({ epoch, json, ask }: Extract<ToWorker, { type: "load" }>): void {
+  #load({ epoch, json, ask, at_once }: Extract<ToWorker, { type: "load" }>): void {
     this.#abandonJob();
     const refuse = (refusal: Refusal): void => {
       this.#send({ type: "refused", epoch, refusal });
@@ -178,6 +179,7 @@ class Server<Run extends PictureRun> {
         scenario: JSON.parse(complete) as Scenario,
         json: complete,
         ask,
+        at_once,
         startedAt: performance.now(),
       };
       this.#slices.start((events) => this.#slice(events));
@@ -222,7 +224,7 @@ class Server<Run extends PictureRun> {
     this.#current?.run.free();
     this.#current = { epoch: mine.epoch, run, json: mine.json };
     const { whole } = this.#module;
-    const later = whole !== null && mine.ask.max_drawn > 0 && !isMadeOfDetails(mine.scenario);
+    const later = whole !== null && !mine.at_once && !isMadeOfDetails(mine.scenario);
     const details = later ? NO_DETAILS : (whole?.details(run) ?? NO_DETAILS);
     this.#unread = later;
     const answer: RunAnswer = {

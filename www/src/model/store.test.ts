@@ -143,7 +143,7 @@ test("details that come later complete the run that is shown, and no other, and 
   expect(engine.asks.at(-1)?.narrate).toBe(true);
 });
 
-test("until a run has been read, what was read of the one before it stays, where that has the same parts", () => {
+test("until a run has been read, what was read of the one before it stays, and with other parts the one before it", () => {
   engine.finish(engine.last);
   const details = { report: {}, series: {}, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
   engine.listener?.details(store.state.run?.epoch ?? 0, details as unknown as Details);
@@ -155,8 +155,12 @@ test("until a run has been read, what was read of the one before it stays, where
   store.edit((draft) => {
     for (const { instances } of draft.services) instances.count += 1;
   });
+  const { epoch } = engine.last;
   engine.finish(engine.last);
-  expect(store.state.run?.report).toBeUndefined();
+  expect(store.state.run).toMatchObject({ report, services: [{ instances: 4 }] });
+  const read = { ...details, report: { requests: 7 } };
+  engine.listener?.details(epoch, read as unknown as Details);
+  expect(store.state.run).toMatchObject({ epoch, report: { requests: 7 }, services: [{ instances: 5 }] });
 });
 
 test("of two edits only the newer's run is shown", () => {
@@ -319,6 +323,28 @@ test("after a breakdown the last good scenario is built again at the same playhe
   expect(JSON.parse(engine.last.json)).toMatchObject({ seed: 1 });
   expect(engine.last.ask.t_ms).toBe(5_000);
   expect(store.state.notice).toMatch(/broke down on that change/);
+});
+
+test("a run that breaks down while it is read is not gone back to, or it would break down again and again", () => {
+  const details = { report: {}, series: {}, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
+  engine.finish(engine.last);
+  engine.listener?.details(store.state.run?.epoch ?? 0, details as unknown as Details);
+  setSeed(13);
+  engine.finish(engine.last);
+  engine.listener?.rebuilt("unreachable");
+  expect(JSON.parse(engine.last.json)).toMatchObject({ seed: 1 });
+  expect(store.state.notice).toMatch(/broke down on that change/);
+});
+
+test("an edit that is refused while the run is still being read leaves the run's own scenario", () => {
+  const details = { report: {}, series: {}, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
+  engine.finish(engine.last);
+  engine.listener?.details(store.state.run?.epoch ?? 0, details as unknown as Details);
+  setSeed(13);
+  engine.finish(engine.last);
+  setSeed(-1);
+  engine.listener?.refused(engine.last.epoch, { code: "invalid", path: "", message: "no", mistakes: [] });
+  expect(store.state.scenario?.seed).toBe(13);
 });
 
 test("a breakdown before the first run is final, and no endless loop", () => {

@@ -106,6 +106,10 @@ export class Store extends EventTarget {
   #candidate: { epoch: number; scenario: unknown } | null = null;
   /** The scenario of the last run that came out well. */
   #good: Scenario | null = null;
+  /** The newest run is still to be read. */
+  #reading = false;
+  /** And is shown only then. */
+  #unread: { epoch: number; answer: RunAnswer; first: FrameAnswer } | null = null;
   /** The last load, replayed once after a breakdown unless it caused it. */
   #loading: { epoch: number; json: string } | null = null;
   #arrived: FrameAnswer | null = null;
@@ -383,7 +387,16 @@ export class Store extends EventTarget {
   #onRun(epoch: number, answer: RunAnswer, first: FrameAnswer): void {
     if (epoch !== this.#epoch) return;
     this.#loading = null;
-    this.#good = answer.scenario;
+    // Reading it may still break down, and it is gone back to only once that is done; the first module reads nothing.
+    this.#reading = !answer.report && isRead(this.#state.run);
+    if (!this.#reading) this.#good = answer.scenario;
+    this.#unread = null;
+    // With other parts, cards and charts would be empty for the milliseconds until the run has been read.
+    if (this.#reading && !haveSameParts(this.#state.run, answer)) this.#unread = { epoch, answer, first };
+    else this.#show(epoch, answer, first);
+  }
+
+  #show(epoch: number, answer: RunAnswer, first: FrameAnswer): void {
     if (this.#candidate?.epoch === epoch) this.#opening = this.#candidate.scenario;
     const run: RunView = { ...answer, ...this.#meanwhile(answer), epoch, instanceNames: namesOf(answer.services) };
     const playhead_ms = clampPlayhead(this.#state.playhead_ms, run.end_ms);
@@ -407,19 +420,30 @@ export class Store extends EventTarget {
   }
 
   /**
-   * What is shown of a run until it has been read: what was read of the one before it, where that had the same parts. It is
-   * a matter of milliseconds, in which empty cards and charts would flicker.
+   * What is shown of a run until it has been read: what was read of the one before it, which had the same parts. It is a
+   * matter of milliseconds, in which empty cards and charts would flicker.
    */
   #meanwhile(answer: RunAnswer): Partial<RunView> {
     const { run } = this.#state;
-    if (answer.report || !isRead(run) || !haveSameParts(run, answer)) return {};
+    if (answer.report || !isRead(run)) return {};
     const { report, series, breakerChanges, transitions, bands } = run;
     return { report, series, breakerChanges, transitions, bands };
   }
 
-  #onDetails(epoch: number, { report, series, breakerChanges, transitions, bands, stores, cqrs }: Details): void {
+  #onDetails(epoch: number, details: Details): void {
+    const { report, series, breakerChanges, transitions, bands, stores, cqrs } = details;
+    const unread = this.#unread;
+    if (unread?.epoch === epoch) {
+      this.#unread = null;
+      this.#reading = false;
+      this.#good = unread.answer.scenario;
+      this.#show(epoch, { ...unread.answer, ...details }, unread.first);
+      return;
+    }
     const { run } = this.#state;
     if (epoch !== run?.epoch) return;
+    this.#good = run.scenario;
+    this.#reading = false;
     this.#set({ run: { ...run, report, series, breakerChanges, transitions, bands, stores, cqrs } });
     // The words of the moment, which the first module hasn't.
     this.#narratedAt = -Infinity;
@@ -431,7 +455,7 @@ export class Store extends EventTarget {
     this.#loading = null;
     const { code, path, message } = refusal;
     const mistakes = refusal.mistakes.length > 0 ? refusal.mistakes : [{ path, found: "", allowed: code, message }];
-    this.#set({ mistakes, scenario: this.#good, running: false });
+    this.#set({ mistakes, scenario: this.#state.run?.scenario ?? this.#good, running: false });
   }
 
   #onFrame(epoch: number, answer: FrameAnswer): void {
@@ -444,8 +468,10 @@ export class Store extends EventTarget {
 
   #onRebuilt(message: string): void {
     this.#asked = false;
-    const culprit = this.#loading !== null;
+    const culprit = this.#loading !== null || this.#reading;
     this.#loading = null;
+    this.#reading = false;
+    this.#unread = null;
     if (!this.#good) {
       this.#set({ fatal: `The simulation broke down: ${message}`, running: false, playing: false });
       return;
@@ -472,9 +498,10 @@ export class Store extends EventTarget {
 
 const FAULT_DEFAULTS: Fault = { kind: "crash", target: "alpha", at_ms: 0, for_ms: null, factor: 4, percent: 50 };
 
-function haveSameParts(one: RunAnswer, other: RunAnswer): boolean {
-  const parts = ({ services, calls }: RunAnswer): string => JSON.stringify([services, calls]);
-  return parts(one) === parts(other);
+function haveSameParts(one: RunView | null, other: RunAnswer): boolean {
+  const parts = ({ services, calls }: Pick<RunAnswer, "services" | "calls">): string =>
+    JSON.stringify([services, calls]);
+  return one !== null && parts(one) === parts(other);
 }
 
 function stillThere(selection: Selection, run: RunView): Selection {

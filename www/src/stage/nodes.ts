@@ -187,7 +187,9 @@ export class Nodes {
           : [count, detail, store?.map, sides?.number, Boolean(sides?.log)],
       ),
     ]);
-    if (this.#made !== structure) this.#makeAll(layout);
+    const made = this.#made !== structure;
+    const focused = made ? this.#focused() : null;
+    if (made) this.#makeAll(layout);
     this.#made = structure;
     const count = layout.topology.instances;
     for (const node of this.#instances.splice(count)) node.remove();
@@ -203,6 +205,15 @@ export class Nodes {
       const commands = this.#instances[first];
       if (log && commands && commands.nextElementSibling !== log) commands.after(log);
     });
+    // Whoever stands on a node with the keyboard stays there when it is made anew in another size.
+    if (focused) this.element(focused)?.focus({ preventScroll: true });
+  }
+
+  /** What is picked by the node that has the focus. */
+  #focused(): Selection {
+    const root = this.#root.getRootNode();
+    const active = root instanceof ShadowRoot ? root.activeElement : null;
+    return active instanceof HTMLElement && this.#root.contains(active) ? this.selectionOf(active) : null;
   }
 
   #makeAll(layout: Layout): void {

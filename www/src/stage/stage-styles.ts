@@ -242,8 +242,6 @@ const narrow = css`
     }
     .sentence {
       order: -1;
-      min-height: 1.35em;
-      margin-bottom: 0.15rem;
     }
   }
   @media (max-width: 640px) {
