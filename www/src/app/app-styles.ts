@@ -326,7 +326,7 @@ const wide = css`
   @media (min-width: 1180px) and (min-height: 640px) and (max-height: 879px) {
     /* A laptop's screen. The stage gives up its margins first, then the timeline scrolls. */
     main {
-      --stage-least: 416px;
+      --stage-least: 430px;
     }
     .time {
       max-height: none;

@@ -28,7 +28,7 @@ export class InspectSides extends StoreElement {
     const { title, help } = this.#layout(details.shared);
     const models = modelsOf(frame, details);
     return html`<p><strong>${title}.</strong> ${help}</p>
-      <dl>${fact("events", count(models[0]?.events ?? 0))}</dl>
+      ${details.shared ? nothing : html`<dl>${fact("events", count(models[0]?.events ?? 0))}</dl>`}
       ${details.shared ? nothing : this.#models(models)}`;
   }
 

@@ -28,10 +28,20 @@ const STALE: Entry = {
   shape: svg`<circle class="late" cx="8" cy="8" r="3.6" /><circle class="late" stroke-dasharray="3 2.4" cx="8" cy="8" r="6.6" />`,
 };
 
-const SIDES: readonly Entry[] = [
-  { label: "command; queries are round", shape: svg`<rect class="work" x="4" y="4" width="8" height="8" />` },
-  STALE,
-];
+const COMMAND: Entry = {
+  label: "command; queries are round",
+  shape: svg`<rect class="work" x="4" y="4" width="8" height="8" />`,
+};
+
+const REJECTED: Entry = {
+  label: "rejected, or in conflict",
+  shape: svg`<rect class="late" x="3.6" y="3.6" width="8.8" height="8.8" />`,
+};
+
+const NOT_CAUGHT_UP: Entry = {
+  label: "not caught up",
+  shape: svg`<circle class="late" cx="8" cy="8" r="5.5" /><path class="late" d="M8 4.8V8l2.6 1.6" />`,
+};
 
 const LOGGED: readonly Entry[] = [
   {
@@ -42,7 +52,6 @@ const LOGGED: readonly Entry[] = [
     label: "a read model has it, lacks it",
     shape: svg`<rect class="soft" x="0" y="5" width="9" height="6" /><rect class="shed" x="9" y="6.5" width="7" height="3" />`,
   },
-  { label: "event on its way", shape: svg`<rect class="work" x="3.5" y="5" width="9" height="6" />` },
 ];
 
 const LOCKED: Entry = {
@@ -53,7 +62,16 @@ const LOCKED: Entry = {
 export function sidesLegend(services: readonly ServicePlace[]): readonly Entry[] {
   const logged = services.some(({ sides }) => sides?.log);
   const locks = services.some(({ sides }) => sides?.locks);
-  return [...SIDES, ...(logged ? LOGGED : []), ...(locks ? [LOCKED] : [])];
+  const apart = services.some(({ sides }) => sides?.shared === false);
+  const waits = services.some(({ sides }) => sides?.waits);
+  return [
+    COMMAND,
+    REJECTED,
+    ...(apart ? [STALE] : []),
+    ...(waits ? [NOT_CAUGHT_UP] : []),
+    ...(logged ? LOGGED : []),
+    ...(locks ? [LOCKED] : []),
+  ];
 }
 
 /** A query that several shards must answer. */

@@ -346,9 +346,37 @@ const shards = css`
     top: 23px;
     font-size: 0.6875rem;
   }
-  /* A shared model has no bar beside it. */
+  /* A shared model has no bar beside it, but a lock. */
   .shard.whole .keys {
-    max-width: calc(100% - 56px);
+    max-width: calc(100% - 42px);
+  }
+  /* Side by side, read models have room for less. */
+  @container (max-width: 249px) {
+    .side .status .short.short {
+      display: inline;
+    }
+    .side .status .state.state {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
+  @container (max-width: 164px) {
+    .side .status .short.short,
+    .side .glyph {
+      display: none;
+    }
+    .side .tiny {
+      display: inline;
+    }
+  }
+  /* Narrower, there is no bar beside it. */
+  @container (max-width: 143px) {
+    .shard .keys.keys {
+      max-width: calc(100% - 16px);
+    }
   }
   /* There is room for how busy it is, too. */
   @container (min-width: 196px) {

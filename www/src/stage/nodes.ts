@@ -246,7 +246,7 @@ export class Nodes {
   #instance(layout: Layout, index: number): HTMLButtonElement {
     const { detail = "card", store, sides } = serviceOf(layout, index) ?? {};
     const card = store || sides ? `${CARD}<span class="keys"></span>` : CARD;
-    const kind = store ? " shard" : sides ? ` shard${sides.shared ? " whole" : ""}` : "";
+    const kind = store ? " shard" : sides ? ` shard ${sides.shared ? "whole" : "side"}` : "";
     const node = button(`instance ${detail}${kind}`, detail === "tile" ? "" : card);
     node.dataset["index"] = String(index);
     this.#root.append(node);

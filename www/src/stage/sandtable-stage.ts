@@ -115,7 +115,7 @@ export class SandtableStage extends LitElement {
         <div class="nodes" role="group" aria-label=${groupName(this.#layout)}></div>
         ${this.#simple ? key : nothing}
       </div>
-      <div class="below">
+      <div class="below ${this.#simple ? "" : "full"}">
         ${this.#simple ? nothing : key}
         <p class="sentence">${state?.narration ?? ""}</p>
         ${prefersStillness() ? html`<p class="mode">Reduced motion: while it plays, the picture moves in steps.</p>` : nothing}
@@ -401,25 +401,21 @@ export class SandtableStage extends LitElement {
     if (node) {
       const onMap = scene && node.matches(".map") && event.detail > 0;
       const key = onMap ? this.#part?.keySelectionAt(scene, x, y) : null;
-      const written = scene && node.matches(".log") && event.detail > 0 ? this.#eventAt(scene, node, x) : null;
+      const written = node.matches(".log") && event.detail > 0 ? this.#logged(scene, x, y) : null;
       store.select(written ?? key ?? this.#picked(node, event, store.state.selection));
       return;
     }
     const request = scene && instanceAt(scene, x, y) < 0 ? movingRequestAt(scene, x, y, REACH) : null;
-    store.select(request === null ? null : { kind: "request", id: request });
+    store.select(request === null ? this.#logged(scene, x, y) : { kind: "request", id: request });
   };
 
-  /** On an event of the log the command that wrote it is picked, and else the log. */
-  #eventAt(scene: Scene, node: HTMLElement, x: number): Selection {
-    const part = this.#part;
-    const place = scene.layout.services.find(({ sides }) => String(sides?.number) === node.dataset["log"]);
-    const details = scene.cqrs?.[place?.sides?.number ?? -1];
-    if (!part || !place?.sides?.log || !details) return null;
-    const strip = part.stripOf(place.sides.log, details.models.length);
-    const t_ms = scene.frame.scalars[SCALAR.tMs] ?? 0;
-    const event = part.eventAt(strip, details.log, t_ms, part.slideMs(scene), x);
-    const request = event === null ? -1 : (details.log.request[event] ?? -1);
-    return request < 0 ? null : { kind: "request", id: request };
+  /** An event, on the log or on its way, stands for the command that wrote it, and a line under the log for its read model. */
+  #logged(scene: Scene | null, x: number, y: number): Selection {
+    const picked = scene && this.#part?.pickedAt(scene, x, y);
+    if (!scene || !picked) return null;
+    if ("node" in picked) return { kind: "instance", index: picked.node };
+    const request = scene.cqrs?.[picked.cqrs]?.log.request[picked.event] ?? -1;
+    return request < 0 ? { kind: "log", cqrs: picked.cqrs } : { kind: "request", id: request };
   }
 
   #picked(node: HTMLElement, event: MouseEvent, before: Selection): Selection {

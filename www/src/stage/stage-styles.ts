@@ -99,6 +99,12 @@ const frame = css`
     font-size: 0.8125rem;
     color: var(--st-muted);
   }
+  /* Where there is more to tell, it has a room of its own: the stage must not change its height with a sentence. */
+  .below.full .sentence {
+    height: 4.05em;
+    overflow-y: auto;
+    scrollbar-width: thin;
+  }
   sandtable-actions {
     position: absolute;
     z-index: 2;

@@ -13,7 +13,8 @@ export function routerTitles({ scenario }: RunView, schema: JsonSchema | null): 
   return [
     ...scenario.services.map(({ balancer }) => titled("Policy", balancer.policy)),
     ...scenario.stores.map(({ sharding }) => titled("Placement", sharding.placement)),
-    ...scenario.cqrs.map(({ layout }) => titled("ModelLayout", layout)),
+    // Of several read models nobody would call that two.
+    ...scenario.cqrs.map(({ layout }) => (layout === "apart" ? "two sides" : titled("ModelLayout", layout))),
   ];
 }
 

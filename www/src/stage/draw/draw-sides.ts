@@ -11,7 +11,16 @@ import {
 import { counted } from "../../panel/number.js";
 import type { Box } from "../layout/cells.js";
 import type { ServicePlace, SidesPlace } from "../layout/layout.js";
-import { type Strip, eventX, eventsIn, fedAt, slidLength, slidPosition, stripOf } from "../layout/log-strip.js";
+import {
+  type Strip,
+  eventAt,
+  eventX,
+  eventsIn,
+  fedAt,
+  slidLength,
+  slidPosition,
+  stripOf,
+} from "../layout/log-strip.js";
 import { about } from "../words/format.js";
 import { type Scene, isSampled, locate, newPlace, requestCount } from "./scene.js";
 import { type Point, along } from "../layout/sides-grid.js";
@@ -23,7 +32,7 @@ import type { Theme } from "./theme.js";
 const SLIDE = 0.22;
 const WAY = 0.45;
 
-export function slideMs({ linger_ms }: Pick<Scene, "linger_ms">): number {
+function slideMs({ linger_ms }: Pick<Scene, "linger_ms">): number {
   return linger_ms * SLIDE;
 }
 
@@ -199,6 +208,39 @@ function drawLogWords(
 
 /** An event is a small sheet. */
 const SHEET = { w: 8, h: 6 };
+/** A finger needs some room. */
+const REACH = 10;
+
+/** The event on its way to a read model that is nearest to (x, y), or what is under that on the log itself; null for neither. */
+export function pickedAt(
+  scene: Scene,
+  x: number,
+  y: number,
+): { event: number; cqrs: number } | { node: number } | null {
+  for (const { sides, first } of scene.layout.services) {
+    const details = sides && scene.cqrs?.[sides.number];
+    if (!sides?.log || !details) continue;
+    const t_ms = nowOf(scene.frame);
+    const strip = stripOf(sides.log, details.models.length);
+    const row = strip.rows.findIndex((line) => y >= line.y - 2 && y < line.y + line.h + 2);
+    if (isIn(sides.log, x, y)) {
+      if (row >= 0) return { node: first + 1 + row };
+      const event = y < strip.cells.y ? null : eventAt(strip, details.log, t_ms, slideMs(scene), x);
+      return event === null ? null : { event, cqrs: sides.number };
+    }
+    for (const [model, way] of sides.feeds.entries()) {
+      for (const { event, progress } of fedAt(details.log, model, t_ms, scene.linger_ms * WAY)) {
+        const at = along(way, progress);
+        if (Math.hypot(at.x - x, at.y - y) <= REACH) return { event, cqrs: sides.number };
+      }
+    }
+  }
+  return null;
+}
+
+function isIn(box: Box, x: number, y: number): boolean {
+  return x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
+}
 
 function drawFeeds(
   ctx: CanvasRenderingContext2D,
@@ -251,7 +293,7 @@ function drawWay(ctx: CanvasRenderingContext2D, way: readonly Point[], state: Mo
 
 // ---- stale answers
 
-/** More ages than these could not be read beside each other. */
+/** More than these nobody reads. */
 const MOST_AGES = 10;
 
 const place = newPlace();
@@ -259,6 +301,7 @@ const place = newPlace();
 /** Where the age stands: above the answer, unless the log is there. */
 const ABOVE = -9;
 const BELOW = 17;
+const HIGH = 11;
 
 function isBelowLog({ layout }: Scene, y: number): boolean {
   return layout.services.some(({ sides }) => {
@@ -267,28 +310,33 @@ function isBelowLog({ layout }: Scene, y: number): boolean {
   });
 }
 
-/** How old is what a stale answer says, beside it. */
+/** How old is what a stale answer says, beside it: of as many as can be read, those first that have come farthest. */
 export function drawStale(ctx: CanvasRenderingContext2D, scene: Scene, theme: Theme): void {
-  if (isSampled(scene.frame)) return;
   const { requests } = scene.frame;
-  const stale: number[] = [];
-  for (let row = 0; row < requestCount(scene.frame); row += 1) {
-    if (((requests[row * REQUEST_STRIDE + REQUEST.flags] ?? 0) & REQUEST_FLAG.stale) !== 0) stale.push(row);
-  }
-  if (stale.length === 0 || stale.length > MOST_AGES) return;
   ctx.font = `600 10px ${theme.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
   ctx.strokeStyle = theme.background;
   ctx.fillStyle = theme.amber;
   ctx.lineWidth = 3;
-  for (const row of stale) {
+  const taken: Box[] = [...scene.layout.clients, ...scene.layout.services.map(({ balancer }) => balancer)];
+  const others = taken.length;
+  for (let row = 0; row < requestCount(scene.frame) && taken.length < others + MOST_AGES; row += 1) {
+    if (((requests[row * REQUEST_STRIDE + REQUEST.flags] ?? 0) & REQUEST_FLAG.stale) === 0) continue;
     locate(scene, row, place);
     const text = about(requests[row * REQUEST_STRIDE + REQUEST.place] ?? 0);
     const y = place.y + (isBelowLog(scene, place.y) ? BELOW : ABOVE);
+    const w = ctx.measureText(text).width;
+    const box = { x: place.x - w / 2 - 2, y: y - HIGH, w: w + 4, h: HIGH };
+    if (taken.some((other) => overlap(box, other))) continue;
+    taken.push(box);
     ctx.strokeText(text, place.x, y);
     ctx.fillText(text, place.x, y);
   }
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
 // ---- on the cards

@@ -10,10 +10,10 @@ export interface Anchor {
   key: number;
   box: Box;
   /**
-   * Left of the box, on its upper edge or the right end of that, above it, under its words beside a line that runs down, or as a bin under what
+   * Left of the box, on its upper edge or the right end of that, above it, below it, under its words beside a line that runs down, or as a bin under what
    * falls: within the room beside its middle where there is not as much on either side.
    */
-  side: "left" | "edge" | "corner" | "above" | "words" | "bin";
+  side: "left" | "edge" | "corner" | "above" | "below" | "words" | "bin";
   /** How wide it may be; where the reason in words doesn't fit, its form is drawn alone. */
   room: number;
   /** A bin's room across, where it isn't the same on both sides. */
@@ -48,7 +48,10 @@ function atInstance({ boxes, services, owner, direction }: Layout, node: number)
   if (!service || service.detail === "tile") return { key: node, box, side: "edge", room: WIDE };
   // What falls there must be seen beside it.
   if (direction === "down") return { key: node, box, side: "corner", room: box.w * 0.55, small: true };
-  if (service.columns > 1) return { key: node, box, side: "edge", room: Math.max(WIDE, box.w) };
+  // Above the read models is the log, and left of all but the first of a row is another one.
+  const beside = service.sides?.log && box.x > service.grid.x + 1;
+  if (beside) return { key: node, box, side: "below", room: Math.max(WIDE, box.w) };
+  if (service.columns > 1 && !service.sides?.log) return { key: node, box, side: "edge", room: Math.max(WIDE, box.w) };
   // Between a balancer and its instances there may be no room for words.
   const room = box.x - (service.balancer.x + service.balancer.w) - 16;
   return { key: node, box, side: "left", room, small: room < CLOSE };
@@ -117,6 +120,8 @@ export function cornerOf(
       return inside(centred, box.y - height + 1 - taken);
     case "above":
       return inside(centred, box.y - height - 8 - taken);
+    case "below":
+      return inside(centred, box.y + box.h + 2 + taken);
     case "bin":
       return inside(Math.max(from ?? 0, Math.min(centred, (to ?? Infinity) - width)), box.y + box.h + 1 + taken);
     case "words":

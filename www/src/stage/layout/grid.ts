@@ -166,6 +166,11 @@ export function shareOf({ detail, w, line }: Grid): Box | null {
   return wide < 24 ? null : { x: left, y: detail === "card" ? 33 : 28, w: wide, h: 7 };
 }
 
+/** On a narrow card the progress of a read model is a thin line under its words; null where there is no room. */
+export function lineOf({ w, h, line, detail }: Grid): Box | null {
+  return line === 0 || detail !== "compact" || h < 58 + line ? null : { x: 10, y: 41, w: w - 20, h: 3 };
+}
+
 export function cellsOf(
   shape: { concurrency: number; queueLimit: number },
   grid: Grid,

@@ -5,7 +5,7 @@
  * before anything could overlap.
  */
 import type { Box, Cells } from "./cells.js";
-import { type Detail, type Grid, cellsOf, fillBoxes, shareOf } from "./grid.js";
+import { type Detail, type Grid, cellsOf, fillBoxes, lineOf, shareOf } from "./grid.js";
 import { fillLanes } from "./lanes.js";
 import { type Levels, levelsOf } from "./levels.js";
 import { LANE_POINTS, LANE_STRIDE } from "./path.js";
@@ -176,9 +176,8 @@ function assemble(topology: Topology, plan: Plan, parts: Parts): Layout {
       columns,
       rows,
       ...cellsOf(shape, grid),
-      ...(shape.store || shape.sides ? { share: shareOf(grid) } : {}),
-      ...(shape.store ? { store: shape.store } : {}),
-      ...(shape.sides ? { sides: { ...shape.sides, log, feeds } } : {}),
+      ...(shape.store ? { store: shape.store, share: shareOf(grid) } : {}),
+      ...(shape.sides ? { sides: { ...shape.sides, log, feeds }, share: shareOf(grid) ?? lineOf(grid) } : {}),
       ...(shape.sizes
         ? { cells: shape.sizes.map((sizes, node) => cellsOf(sizes, { ...grid, w: own[node]?.w ?? 0 })) }
         : {}),

@@ -37,7 +37,8 @@ export function planAcross(parts: Parts): Plan {
   const plain = isPlain(parts);
   const routers = routersAcross(parts, plain);
   const sides = sidesOf(parts, routers, plain);
-  const lengths = plain ? plainLengths(size, sides[0] ?? SIDE) : shared(parts, sides);
+  const broad = services.some((service) => service.sides?.shared === false);
+  const lengths = plain ? plainLengths(size, sides[0] ?? SIDE, broad) : shared(parts, sides, broad);
   const zones: Zone[] = [];
   const ends: number[] = [];
   const starts: number[] = [];
@@ -112,16 +113,17 @@ interface Lengths {
   levels: { zone: number; turn: number; side: number; room: number }[];
 }
 
-function plainLengths(size: Size, side: number): Lengths {
+/** `broad`: the log between two sides wants room for its events. */
+function plainLengths(size: Size, side: number, broad: boolean): Lengths {
   const gap = 84;
   const start = MARGIN + 8 + 52;
-  const zone = Math.max(56, Math.round(size.width * 0.32) - side / 2 - start);
+  const zone = Math.max(56, Math.round(size.width * (broad ? 0.25 : 0.32)) - side / 2 - start);
   const room = size.width - MARGIN - start - zone - side - gap;
   return { gap, levels: [{ zone, turn: STRAIGHT, side, room }] };
 }
 
 /** Everyone gets the least that it can do with, then up to what it wants; what is left goes to all. */
-function shared({ size, levels, calls, clients }: Parts, sides: readonly number[]): Lengths {
+function shared({ size, levels, calls, clients }: Parts, sides: readonly number[], broad: boolean): Lengths {
   const gap = levels.count > 1 ? 46 : 52;
   const routers = sides.reduce((all, side) => all + side + gap, 0);
   const total = size.width - 2 * MARGIN - 60 - routers - (levels.count - 1) * BRACKET;
@@ -136,7 +138,7 @@ function shared({ size, levels, calls, clients }: Parts, sides: readonly number[
       leastZone: Math.max(line, least + 2 * Math.min(turn, 24)),
       wantedZone: Math.max(line * 2, wanted + 2 * turn),
       leastRoom: 88,
-      wantedRoom: levels.count > 1 ? 158 : 248,
+      wantedRoom: levels.count > 1 ? 158 : broad ? 380 : 248,
     };
   });
   const sum = (of: (need: (typeof needs)[number]) => number): number => needs.reduce((all, need) => all + of(need), 0);

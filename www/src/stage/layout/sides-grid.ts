@@ -23,7 +23,7 @@ export interface SidesGrid {
 
 /** Beside the read models, for the lines that feed them. */
 const RAIL = 18;
-const MOST_WIDTH = 380;
+const MOST_WIDTH = 440;
 const LEAST_WIDTH = 190;
 /** Side by side, a card has this much at least. */
 const LEAST_BESIDE = 112;

@@ -32,6 +32,8 @@ export interface SidesShape {
   shared: boolean;
   /** Whether a command locks the shared model. */
   locks: boolean;
+  /** Whether queries may have to wait for a read model, and go without an answer. */
+  waits: boolean;
 }
 
 export interface StoreShape {
@@ -121,8 +123,10 @@ export function sizesOf(
 
 function sidesShape({ scenario }: RunView, { cqrs }: ServiceView): SidesShape | undefined {
   if (cqrs === null) return undefined;
-  const shared = scenario.cqrs[cqrs]?.layout === "shared";
-  return { number: cqrs, shared, locks: shared && scenario.cqrs[cqrs]?.shared.locks === true };
+  const written = scenario.cqrs[cqrs];
+  const shared = written?.layout === "shared";
+  const waits = !shared && written?.queries.consistency !== "eventual";
+  return { number: cqrs, shared, locks: shared && written.shared.locks, waits };
 }
 
 function storeShape({ scenario }: RunView, { store, copies }: ServiceView): StoreShape | undefined {

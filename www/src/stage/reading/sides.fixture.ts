@@ -55,6 +55,7 @@ export function runOf(details: SidesDetails, more: Partial<RunView> = {}): RunVi
           shared: { locks: true },
           commands: { concurrency: 4, queue_limit: 16 },
           models: models.map(() => sizes),
+          queries: { consistency: "eventual" },
         },
       ],
       faults: [],

@@ -77,7 +77,7 @@ describe("the cards", () => {
     };
     expect(of(MODEL_STATE.follows)).toBe("800 ms behind");
     expect(of(MODEL_STATE.stopped)).toBe("stopped");
-    expect(of(MODEL_STATE.replays)).toBe("replays the log");
+    expect(of(MODEL_STATE.replays)).toBe("replays");
     expect(of(MODEL_STATE.down)).toBe("");
   });
 

@@ -55,9 +55,16 @@ function ofModel(model: ModelNow, perSecond: string, hurts: readonly string[]): 
     glyph: "",
     state,
     short: told ?? perSecond,
-    tiny: told?.split(" ")[0] ?? perSecond,
+    tiny: hurts[0]?.split(" ")[0] ?? tinyOf(model, perSecond),
     keys: behind === 0 ? `has all ${counted(events, "event")}` : `has ${count(wants)} of ${count(events)}`,
   };
+}
+
+/** In a word or two, on a card among three. */
+function tinyOf(model: ModelNow, perSecond: string): string {
+  const lags = lagWords(model);
+  if (lags !== null) return model.state === "follows" ? "behind" : lags;
+  return model.staleShare > 0 ? "some stale" : perSecond;
 }
 
 /** Why, and by how much, a read model is behind; null for one that follows closely. */
@@ -69,7 +76,7 @@ export function lagWords({ state, age_ms, behind }: ModelNow): string | null {
     case "stopped":
       return "stopped";
     case "replays":
-      return "replays the log";
+      return "replays";
     case "follows":
       return by;
   }
