@@ -371,6 +371,12 @@ const shards = css`
     .side .tiny {
       display: inline;
     }
+    .side.compact .head .name {
+      font-size: 0.75rem;
+    }
+    .side.compact .head .status {
+      font-size: 0.625rem;
+    }
   }
   /* Narrower, there is no bar beside it. */
   @container (max-width: 143px) {

@@ -63,8 +63,8 @@ function ofModel(model: ModelNow, perSecond: string, hurts: readonly string[]): 
 /** In a word or two, on a card among three. */
 function tinyOf(model: ModelNow, perSecond: string): string {
   const lags = lagWords(model);
-  if (lags !== null) return model.state === "follows" ? "behind" : lags;
-  return model.staleShare > 0 ? "some stale" : perSecond;
+  if (lags !== null) return model.state === "follows" ? "late" : lags;
+  return model.staleShare > 0 ? "stale" : perSecond;
 }
 
 /** Why, and by how much, a read model is behind; null for one that follows closely. */
