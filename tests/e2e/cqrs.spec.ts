@@ -226,6 +226,30 @@ test("a reader’s own pairs of sides have all of this too", async ({ page }) =>
   await expect(north.getByText(/by request \d/)).toBeVisible();
 });
 
+test("on the stage the log is picked as a whole, by its events and by the lines of the read models", async ({
+  page,
+}) => {
+  await open(page, APART);
+  await playhead(page).fill("5000");
+  const strip = page.getByRole("region", { name: "Stage" }).getByRole("button", { name: /^Log of personnel: / });
+  await expect(strip).toHaveAccessibleName(/\d+ events, by person lacks \S+, strength lacks \S+/);
+  await strip.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Close the inspector" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Events, the newest first" })).toHaveCount(2);
+
+  const box = await strip.boundingBox();
+  if (!box) throw new Error("the log is on the stage");
+  // The newest event stands at the right; below the events is a line for each read model.
+  await strip.click({ position: { x: box.width - 30, y: 28 } });
+  const request = page.getByRole("region", { name: /^Request \d/ });
+  await expect(request.getByText(/^Written as event \d+: soldier_\d+ was /)).toBeVisible();
+  await expect(request.getByText(/^The read model strength has event \d+, .* after it was written\.$/)).toBeVisible();
+  await strip.click({ position: { x: box.width - 60, y: box.height - 9 } });
+  const strength = page.getByRole("region", { name: "strength", exact: true });
+  await expect(strength.getByText(/^The read model strength (has all|lacks) /)).toBeVisible();
+});
+
 for (const [width, height] of [
   [1440, 900],
   [390, 844],

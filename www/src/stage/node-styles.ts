@@ -33,9 +33,11 @@ const nodes = css`
     background: var(--st-card);
     box-shadow: inset 0 0 0 1.5px var(--st-card-line);
   }
+  /* Left of the clients the stage ends. */
   .client .caption {
     width: max-content;
     max-width: 6.4rem;
+    transform: translateX(max(-50%, -40px));
   }
   .client .caption .name {
     max-width: 100%;

@@ -22,7 +22,7 @@ import {
   stripOf,
 } from "../layout/log-strip.js";
 import { about } from "../words/format.js";
-import { type Scene, isSampled, locate, newPlace, requestCount } from "./scene.js";
+import { type Place, type Scene, isSampled, locate, newPlace, requestCount } from "./scene.js";
 import { type Point, along } from "../layout/sides-grid.js";
 import { type ModelNow, modelsOf } from "../reading/sides.js";
 import { nowOf } from "../reading/shards.js";
@@ -303,10 +303,10 @@ const ABOVE = -9;
 const BELOW = 17;
 const HIGH = 11;
 
-function isBelowLog({ layout }: Scene, y: number): boolean {
+function isBelowLog({ layout }: Scene, { x, y }: Place): boolean {
   return layout.services.some(({ sides }) => {
-    const bottom = sides?.log ? sides.log.y + sides.log.h : Infinity;
-    return y > bottom && y < bottom - 2 * ABOVE;
+    const log = sides?.log;
+    return log && x > log.x - REACH && x < log.x + log.w + REACH && y > log.y + log.h && y < log.y + log.h - 2 * ABOVE;
   });
 }
 
@@ -325,7 +325,7 @@ export function drawStale(ctx: CanvasRenderingContext2D, scene: Scene, theme: Th
     if (((requests[row * REQUEST_STRIDE + REQUEST.flags] ?? 0) & REQUEST_FLAG.stale) === 0) continue;
     locate(scene, row, place);
     const text = about(requests[row * REQUEST_STRIDE + REQUEST.place] ?? 0);
-    const y = place.y + (isBelowLog(scene, place.y) ? BELOW : ABOVE);
+    const y = place.y + (isBelowLog(scene, place) ? BELOW : ABOVE);
     const w = ctx.measureText(text).width;
     const box = { x: place.x - w / 2 - 2, y: y - HIGH, w: w + 4, h: HIGH };
     if (taken.some((other) => overlap(box, other))) continue;
