@@ -431,7 +431,15 @@ proptest! {
         let all = rows(&run);
         let ended = all.iter().filter(|row| row.next.is_none()).count();
         prop_assert_eq!(ended as u32, run.requests());
-        for model in report(&run).models {
+        let log = run.log(0);
+        for (number, model) in report(&run).models.iter().enumerate() {
+            // Longest behind it is just before it moves on, or at the end.
+            let moments = log.progress_at[number].iter().skip(1).map(|&at| at - 1e-6).chain([run.end_ms()]);
+            let ages = moments.map(|t_ms| run.frame(t_ms, 0.0, 1).models[number * MODEL_STRIDE + 3]);
+            let oldest = ages.fold(0.0, f32::max);
+            let told = model.longest_lag_ms.unwrap_or(0.0) as f32;
+            prop_assert!((told - oldest).abs() <= 0.01 + told * 1e-5, "{} {}", told, oldest);
+            prop_assert!(model.stale <= model.answered && model.answered <= report(&run).queries);
             // What nobody checked says too little to count by, and is counted alike by both.
             prop_assert!(model.as_replayed, "{:?}", model);
         }

@@ -97,7 +97,13 @@ fn keys_travel_from_their_old_shard_to_their_new_one() {
         assert_eq!((travel[3] as u32, travel[4] as u32), (before, after));
         assert!(3_000.0 <= travel[1] && travel[1] < travel[2] && before != after);
         let under_way = &run.locate(0, f64::midpoint(travel[1], travel[2]), &[&key])[0];
-        assert_eq!(under_way.leaving, Some(before));
+        assert_eq!((under_way.leaving, under_way.holder, under_way.shard), (Some(before), before, after));
+        // Before its turn it is neither on the move nor where the map has it.
+        let waiting = &run.locate(0, f64::midpoint(3_000.0, travel[1]), &[&key])[0];
+        if travel[1] > 3_001.0 {
+            assert_eq!((waiting.leaving, waiting.holder, waiting.shard), (None, before, after));
+        }
+        assert_eq!(run.locate(0, travel[2], &[&key])[0].holder, after);
         expected[before as usize] -= 1.0;
         expected[after as usize] += 1.0;
     }

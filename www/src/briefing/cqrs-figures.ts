@@ -20,8 +20,19 @@ export const MODEL_ROWS: readonly { readonly name: string; readonly of: (model: 
   { name: "longest lag", of: (model) => span(model.longest_lag_ms) },
   { name: "behind at the end", of: (model) => count(model.behind) },
   { name: "most queries waiting", of: (model) => count(model.most_waiting) },
-  { name: "equal to a replay", of: (model) => (model.as_replayed ? "✓ yes" : "✕ no") },
+  { name: "queries answered", of: (model) => count(model.answered) },
+  {
+    name: "with what was stale",
+    of: (model) => percent(model.answered === 0 ? null : (100 * model.stale) / model.answered),
+  },
+  { name: "equal to a replay", of: replayWords },
 ];
+
+/** One that has not taken in all is compared with a replay of as much as it has. */
+function replayWords({ as_replayed, behind }: ModelReport): string {
+  if (!as_replayed) return "✕ no";
+  return behind === 0 ? "✓ yes" : "✓ so far";
+}
 
 /** What there is to say beyond how long it took; what never happened isn't said, except that nothing was stale. */
 export function cqrsFacts(report: CqrsReport): [string, string][] {
@@ -33,6 +44,7 @@ export function cqrsFacts(report: CqrsReport): [string, string][] {
       true,
     ]),
     ["refused: conflict", count(report.conflicts), report.conflicts > 0],
+    ["refused: by the log", count(report.log_refused), report.log_refused > 0],
     ["stale reads", `${count(stale)}${staleShare(report)}`, !report.shared || stale > 0],
     ["their age, p50", span(age.p50_ms), stale > 0],
     ["their age, p95", span(age.p95_ms), stale > 0],

@@ -1,10 +1,9 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
-import { clock, count, counted } from "../panel/number.js";
+import { clock } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import { instanceName } from "../model/names.js";
 import type { KeyPlace } from "../model/views.js";
-import { readKeys } from "./lookup.js";
+import { movingWords, readKeys, summary } from "./lookup.js";
 
 /** Typing, dragging the playhead: what is asked last is answered, when it rests. */
 const REST_MS = 120;
@@ -131,8 +130,8 @@ export class KeyLookup extends StoreElement {
               html`<tr title=${place.why}>
                 <th scope="row">${place.key}</th>
                 <td>
-                  <strong>${place.name}</strong>
-                  <span class="moving">${moving(place)}</span>
+                  <strong>${place.holder_name}</strong>
+                  <span class="moving">${movingWords(place)}</span>
                   <span class="why muted">${place.why}</span>
                 </td>
               </tr>`,
@@ -201,21 +200,8 @@ export class KeyLookup extends StoreElement {
 }
 
 function sentence(place: KeyPlace): TemplateResult {
-  const onTheMove = moving(place);
-  return html`<strong>${place.name}</strong>:
-    ${place.why}.${onTheMove === "" ? "" : ` It is on the move: ${onTheMove}.`}`;
-}
-
-function moving({ leaving }: KeyPlace): string {
-  return leaving === null ? "" : `⇢ still leaving ${instanceName(leaving)}`;
-}
-
-function summary(places: readonly KeyPlace[]): string {
-  if (places.length === 0) return "No key is asked for.";
-  const moved = places.filter(({ leaving }) => leaving !== null).length;
-  const shards = new Set(places.map(({ shard }) => shard)).size;
-  const moves = moved === 0 ? "none" : count(moved);
-  return `${counted(places.length, "key")} on ${counted(shards, "shard")}, ${moves} of them on the move.`;
+  const away = movingWords(place);
+  return html`<strong>${place.holder_name}</strong>: ${place.why}.${away === "" ? "" : ` It is ${away}.`}`;
 }
 
 customElements.define("key-lookup", KeyLookup);

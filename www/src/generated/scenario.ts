@@ -129,7 +129,7 @@ export type HotShare = number;
  */
 export type HotRange = number;
 /**
- * Share of the requests that are commands: a store writes for them. The rest are queries, which read.
+ * Share of the requests that are commands, which write. The rest are queries, which read.
  */
 export type Commands = number;
 /**
@@ -1488,7 +1488,7 @@ export interface Client {
   keys?: Keys;
   commands_percent?: Commands;
   all_shards_percent?: QueriesOfAllShards;
-  hop?: WayToTheBalancer;
+  hop?: WayToWhatIsCalled;
   calls?: Calls;
   shared_pool?: SharedPool;
 }
@@ -1522,7 +1522,7 @@ export interface Keys {
 /**
  * The way from the client to the balancer, and back.
  */
-export interface WayToTheBalancer {
+export interface WayToWhatIsCalled {
   time_ms?: Time;
   jitter_percent?: Jitter;
 }

@@ -1,8 +1,7 @@
 import { html, type PropertyDeclarations, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
-import type { KeyPlace, StoreDetails } from "../model/views.js";
-import { drawnKey } from "../stage/draw/marks.js";
+import type { KeyPlace } from "../model/views.js";
 import { mapAt, nowOf, shardsOf } from "../stage/reading/shards.js";
 import { keySentence } from "./shard-words.js";
 import { fact, facts } from "./styles.js";
@@ -58,18 +57,9 @@ export class InspectKey extends StoreElement {
     const place = this.#place;
     const details = this.store?.state.run?.stores[this.of];
     if (place?.key !== this.key || !details) return html`<p class="muted" role="status">${this.#failed}</p>`;
-    return html`<p>${keySentence(place, this.#holder(details))}</p>
+    return html`<p>${keySentence(place)}</p>
       <p>${place.why}.</p>
       <dl>${fact("store", details.name)} ${fact("by the map", place.name)}</dl>`;
-  }
-
-  /** Who has it now, if it is one of those drawn. */
-  #holder(details: StoreDetails): string | null {
-    const { run, frame } = this.store?.state ?? {};
-    const drawn = frame ? drawnKey(details, this.of, this.key, nowOf(frame)) : null;
-    if (!drawn) return null;
-    const name = run?.instanceNames[details.first_instance + drawn.shard * details.copies] ?? "";
-    return name.slice(name.lastIndexOf("/") + 1);
   }
 
   static override styles = [controls, facts];

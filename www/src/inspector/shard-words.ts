@@ -73,8 +73,8 @@ export function movedWords({ keys, maps }: StoreDetails, t_ms: number): string {
   return `${counted(moved, "key")}${of}`;
 }
 
-/** Whose a key is by the map, and who has it: until it has moved that is the old owner. `holder` is null where unknown. */
-export function keySentence({ name, leaving }: KeyPlace, holder: string | null): string {
-  if (holder === null || holder === name) return leaving === null ? `With ${name}.` : `On its way to ${name}.`;
+/** Whose a key is by the map, and who has it: until it has moved that is the old owner. */
+export function keySentence({ name, holder_name: holder, leaving }: KeyPlace): string {
+  if (holder === name) return `With ${name}.`;
   return `Still with ${holder}; the map gives it to ${name}, ${leaving === null ? "and it has yet to move" : "and it is on its way"}.`;
 }

@@ -14,7 +14,7 @@ export function modelSentence({ kind, state, behind, age_ms, events, waiting }: 
     case "stopped":
       return `${name} takes nothing in: its projection is stopped. It ${behind === 0 ? has : lacks}.${waits}`;
     case "down":
-      return `${name} is down. It goes on from its checkpoint, and ${lacks}.`;
+      return `${name} is down. It goes on from its checkpoint, and ${behind === 0 ? has : lacks}.`;
     case "replays":
       return `${name} takes in again what it had before; so far it ${lacks}.${waits}`;
   }

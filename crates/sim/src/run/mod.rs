@@ -60,14 +60,27 @@ pub struct Run {
     pub(crate) names: Vec<String>,
 }
 
+fn spoken(name: &str) -> String {
+    match name.rsplit_once('/') {
+        Some((of, own)) => format!("{of}/{}", own.replace('_', " ")),
+        None => name.replace('_', " "),
+    }
+}
+
 impl Run {
     pub(crate) fn new(scenario: Scenario, mut recording: Recording) -> Self {
         let index = TimeIndex::new(&recording.requests);
         recording.end = recording.end.max(scenario.duration_nanos()).max(index.last_end());
-        let names = scenario.instance_names();
+        let mut names = scenario.instance_names();
         let bands = bands::bands(&scenario, &recording);
         let panics = bands::panics(&recording);
         let topology = Topology::new(&scenario);
+        // Who is told of a read model hears what it answers: «by person».
+        for (station, nodes) in topology.instances.iter().enumerate() {
+            if scenario.station(station).is_sides() {
+                names[nodes.clone()].iter_mut().for_each(|name| *name = spoken(name));
+            }
+        }
         Self { scenario, topology, recording, index, bands, panics, names }
     }
 
@@ -96,7 +109,7 @@ impl Run {
         millis(self.recording.end)
     }
 
-    /// The names of the instances.
+    /// The names of the instances, as they are said.
     pub fn instance_names(&self) -> &[String] {
         &self.names
     }

@@ -130,7 +130,7 @@ impl Run {
             .find(|fault| self.strikes(fault, index) && fault.kind != FaultKind::Drain && holds(fault, t));
         let since = fault.map(|fault| short_seconds(t.saturating_sub(nanos(fault.at_ms))));
         let seen = match band.status {
-            BandStatus::Healthy if station.is_store() => "and nobody has its keys meanwhile".to_owned(),
+            BandStatus::Healthy if station.is_store() => self.meanwhile(station, index),
             BandStatus::Healthy => match checks {
                 None => "and nothing checks on it".to_owned(),
                 Some(checks) => {
@@ -155,11 +155,28 @@ impl Run {
             FaultKind::Crash => format!("{name} has been down for {since} {seen}."),
             FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", Shown(fault.factor)),
             FaultKind::Errors => {
-                format!("{name} has failed {} % of its requests for {since} {seen}.", Shown(fault.percent))
+                let seen = if station.is_store() { String::new() } else { format!(" {seen}") };
+                format!("{name} has failed {} % of its requests for {since}{seen}.", Shown(fault.percent))
             }
             FaultKind::FailingChecks => format!("{name} has failed its health checks for {since} {seen}."),
             _ => return None,
         })
+    }
+
+    /// What nobody does in the place of a node that is down and has no balancer before it.
+    fn meanwhile(&self, station: Station<'_>, index: usize) -> String {
+        let node = index - self.topology.instances[self.topology.station_of(index)].start;
+        let what = match station {
+            #[cfg(feature = "stores")]
+            Station::Cqrs(sides) if sides.model(node).is_some() => "what it answers is not answered",
+            #[cfg(feature = "stores")]
+            Station::Cqrs(sides) if sides.model(1).is_none() => "nothing is answered",
+            #[cfg(feature = "stores")]
+            Station::Cqrs(_) => "nothing can be written",
+            _ => "nobody has its keys",
+        };
+        let _ = node;
+        format!("and {what} meanwhile")
     }
 
     /// The breakers that are not closed.
@@ -260,7 +277,7 @@ fn how_requests_fare(scalars: &[f64], rows: &[f32]) -> String {
 
 /// Seconds to a tenth: this text is heard, not measured with.
 pub(super) fn short_seconds(nanos: u64) -> String {
-    let tenths = nanos / 100_000_000;
+    let tenths = (nanos + 50_000_000) / 100_000_000;
     format!("{}.{} s", tenths / 10, tenths % 10)
 }
 

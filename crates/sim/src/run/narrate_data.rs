@@ -95,7 +95,12 @@ fn behind(name: &str, row: &[f32]) -> Option<String> {
         _ => "",
     };
     let space = if how.is_empty() { "" } else { " " };
-    Some(format!("The read model {name} {how}{space}lacks {lacks} events, the oldest for {age}{waiting}."))
+    let lacks = match lacks {
+        0 => "has all events so far".to_owned(),
+        1 => format!("lacks 1 event, which has been there for {age}"),
+        _ => format!("lacks {lacks} events, the oldest for {age}"),
+    };
+    Some(format!("The read model {name} {how}{space}{lacks}{waiting}."))
 }
 
 /// With a capital letter, unless it begins with a name.

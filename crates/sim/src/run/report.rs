@@ -174,12 +174,15 @@ pub struct TheoryReport {
 /// Stretches of a run whose means are compared to tell how far the whole mean may be off.
 const STRETCHES: usize = 20;
 
-const NOT_MODELLED: [&str; 6] = [
+const NOT_MODELLED: [&str; 4] = [
     "Connections: setting one up, pooling, and their limits.",
     "The network's bandwidth, losses and kernel queues; a way takes its time and no more.",
-    "The balancer's own cost, and its failure; it is one node that decides at once.",
     "A retry carries no mark, so that instances can't prefer first attempts.",
     "Work that slows other work down: an instance's slots are as fast when all are busy.",
+];
+
+const NOT_MODELLED_OF_BALANCERS: [&str; 2] = [
+    "The balancer's own cost, and its failure; it is one node that decides at once.",
     "Health checks take no slot and wait in no queue; a way for them has no jitter.",
 ];
 
@@ -219,12 +222,18 @@ impl Run {
             cqrs: self.cqrs_reports(),
             instances: tally.instances(self),
             theory,
-            not_modelled: NOT_MODELLED.to_vec(),
+            not_modelled: self.not_modelled(),
         }
     }
 }
 
 impl Run {
+    fn not_modelled(&self) -> Vec<&'static str> {
+        let balanced = !self.scenario.services.is_empty();
+        let of_balancers = NOT_MODELLED_OF_BALANCERS.iter().filter(|_| balanced);
+        NOT_MODELLED.iter().chain(of_balancers).copied().collect()
+    }
+
     /// The slots of an instance.
     fn concurrency(&self, instance: usize) -> f64 {
         {

@@ -78,6 +78,14 @@ impl<'a> Station<'a> {
     pub const fn is_store(self) -> bool {
         !matches!(self, Self::Service(_))
     }
+
+    /// Whether it is a pair of command and query side.
+    pub const fn is_sides(self) -> bool {
+        #[cfg(feature = "stores")]
+        return matches!(self, Self::Cqrs(_));
+        #[cfg(not(feature = "stores"))]
+        return false;
+    }
 }
 
 impl Scenario {

@@ -80,14 +80,14 @@ parameters! {
         /// Which keys requests carry.
         ["Keys", level "more"]
         pub keys: Keys = Keys::default();
-        /// Share of the requests that are commands: a store writes for them. The rest are queries, which read.
+        /// Share of the requests that are commands, which write. The rest are queries, which read.
         ["Commands", unit "%", range 0.0 ..= 100.0, level "more"]
         pub commands_percent: f64 = 0.0;
         /// Share of the queries that ask all shards of a store.
         ["Queries of all shards", unit "%", range 0.0 ..= 100.0, level "more"]
         pub all_shards_percent: f64 = 0.0;
         /// The way from the client to the balancer, and back.
-        ["Way to the balancer", level "more"]
+        ["Way to what is called", level "more"]
         pub hop: Hop = Hop { time_ms: 20.0, jitter_percent: 20.0 };
         /// Whom its requests call, and how.
         ["Calls", level "hidden"]

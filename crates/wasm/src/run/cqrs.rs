@@ -22,11 +22,11 @@ export interface LogColumns {
 }
 export interface ModelReport {
   kind: string; applied: number; duplicates: number; most_behind: number; longest_lag_ms: number | null;
-  behind: number; most_waiting: number; as_replayed: boolean;
+  behind: number; most_waiting: number; answered: number; stale: number; as_replayed: boolean;
 }
 export interface CqrsReport {
   name: string; shared: boolean; commands: number; command_latency: Latency;
-  rejected: { why: string; count: number }[]; conflicts: number;
+  rejected: { why: string; count: number }[]; conflicts: number; log_refused: number;
   queries: number; query_latency: Latency; stale: number; stale_age: Latency; not_caught_up: number;
   events: number; models: ModelReport[];
 }
@@ -36,10 +36,11 @@ plain! {
     CqrsView { name, station, first_instance, shared, first_model, models }
     RejectionCount { why, count }
     ModelReport {
-        kind, applied, duplicates, most_behind, longest_lag_ms, behind, most_waiting, as_replayed
+        kind, applied, duplicates, most_behind, longest_lag_ms, behind, most_waiting, answered, stale,
+        as_replayed
     }
     CqrsReport {
-        name, shared, commands, command_latency, rejected, conflicts, queries, query_latency, stale, stale_age,
+        name, shared, commands, command_latency, rejected, conflicts, log_refused, queries, query_latency, stale, stale_age,
         not_caught_up, events, models
     }
 }

@@ -25,7 +25,7 @@ export interface MapView {
 /** The keys that are drawn; `travels` are rows of 5: which key, begins (ms), ends (ms or Infinity), from, to. */
 export interface StoreKeys { every: number; numbers: Uint32Array; owners: Uint32Array; travels: Float64Array }
 /** Where a key is at a moment, and why. */
-export interface KeyPlace { key: string; shard: number; name: string; place: number; why: string; leaving: number | null }
+export interface KeyPlace { key: string; shard: number; name: string; place: number; why: string; holder: number; holder_name: string; leaving: number | null }
 /** What a placement would make of a store's keys, shards and requests; peaks are the greatest over the mean. */
 export interface PlacementRow {
   placement: StoreView["placement"]; title: string; keys_peak: number | null; load_peak: number | null;
@@ -48,7 +48,7 @@ export interface StoreReport {
 
 plain! {
     StoreView { name, station, first_instance, first_shard, shards, copies, placement, key_prefix }
-    KeyPlace { key, shard, name, place, why, leaving }
+    KeyPlace { key, shard, name, place, why, holder, holder_name, leaving }
     PlacementRow { placement, title, keys_peak, load_peak, moved_percent, least_percent, steps, bytes }
     ShardReport { name, keys, keys_percent, requests, load_percent, here }
     MapChangeReport {

@@ -21,6 +21,8 @@ pub struct CqrsReport {
     pub rejected: Vec<RejectionCount>,
     /// Commands that found another one written since they had read.
     pub conflicts: u32,
+    /// Commands that the log did not take: it was full, or a read model that is written in the same step was stopped.
+    pub log_refused: u32,
     /// Queries that were answered.
     pub queries: u32,
     /// How long those took.
@@ -57,12 +59,17 @@ pub struct ModelReport {
     pub duplicates: u64,
     /// The farthest that it was behind.
     pub most_behind: u32,
-    /// The longest that an event written during the run had to wait until it was in it; nothing where none came.
+    /// The longest that the oldest event that it lacked had been in the log, at any moment; nothing where none came. What it
+    /// takes in again after a rebuild counts, too.
     pub longest_lag_ms: Option<f64>,
     /// Events that it lacked at the end.
     pub behind: u32,
     /// The most queries that waited for it at a time.
     pub most_waiting: u32,
+    /// Queries that it answered.
+    pub answered: u32,
+    /// Of those, how many with what was no longer so.
+    pub stale: u32,
     /// Whether it was at the end what a replay of the log gives.
     pub as_replayed: bool,
 }
@@ -77,7 +84,10 @@ impl Run {
     fn cqrs_report(&self, view: &super::CqrsView, recorded: &RecordedSides) -> CqrsReport {
         let requests = &self.recording.requests;
         let (mut command_times, mut query_times, mut ages) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut conflicts, mut late) = (0, 0);
+        let (mut conflicts, mut late, mut log_refused) = (0, 0, 0);
+        // Answers of each read model, and the stale ones among them; the shared model stands where the others' first does.
+        let mut answers = vec![(0, 0); view.models.len()];
+        let first = view.first_instance as usize + usize::from(!view.shared);
         for row in 0..requests.len() {
             if self.topology.edges[usize::from(requests.call.get(row))].to != view.station as usize {
                 continue;
@@ -86,11 +96,18 @@ impl Run {
             let took = moments.freed - moments.sent;
             match (requests.reason(row), requests.kind(row)) {
                 (Reason::Conflict, _) => conflicts += 1,
+                (Reason::LogRefused, _) => log_refused += 1,
                 (Reason::NotCaughtUp, _) => late += 1,
                 (Reason::None, Kind::Command) => command_times.push(took),
                 (Reason::None, _) => {
                     query_times.push(took);
-                    ages.extend(Some(requests.stale.get(row)).filter(|&age| age > 0));
+                    let age = requests.stale.get(row);
+                    ages.extend(Some(age).filter(|&age| age > 0));
+                    let model = requests.instance(row).and_then(|node| node.checked_sub(first));
+                    if let Some((answered, stale)) = model.and_then(|model| answers.get_mut(model)) {
+                        *answered += 1;
+                        *stale += u32::from(age > 0);
+                    }
                 }
                 _ => {}
             }
@@ -102,6 +119,7 @@ impl Run {
             command_latency: Latency::of(&mut command_times),
             rejected: rejections(recorded),
             conflicts,
+            log_refused,
             queries: query_times.len() as u32,
             query_latency: Latency::of(&mut query_times),
             stale: ages.len() as u32,
@@ -112,7 +130,8 @@ impl Run {
                 .models
                 .iter()
                 .zip(&recorded.models)
-                .map(|(kind, model)| report(kind, model, recorded))
+                .zip(answers)
+                .map(|((kind, model), answers)| self.model_report(kind, model, recorded, answers))
                 .collect(),
         }
     }
@@ -138,31 +157,36 @@ fn rejections(recorded: &RecordedSides) -> Vec<RejectionCount> {
     counts
 }
 
-fn report(kind: &'static str, model: &RecordedModel, recorded: &RecordedSides) -> ModelReport {
-    // An event is in from the first moment on at which something behind it is wanted.
-    // What was there at the start it knew.
-    let mut seen = model.progress.first().map_or(0, |&(_, position)| position);
-    let (mut longest, mut most_behind) = (None, 0);
-    for &(at, position) in &model.progress {
-        let length = recorded.length_at(at);
-        // Before it moved it was behind by what it has just taken in, too.
-        most_behind = most_behind.max(length.saturating_sub(seen.min(position)));
-        while seen < position {
-            let written = recorded.events[seen as usize].at;
-            longest = longest.max(Some(at.saturating_sub(written)));
-            seen += 1;
+impl Run {
+    fn model_report(
+        &self,
+        kind: &'static str,
+        model: &RecordedModel,
+        recorded: &RecordedSides,
+        (answered, stale): (u32, u32),
+    ) -> ModelReport {
+        // Until it moves on, it is ever longer behind; so it is longest behind just before.
+        let moments = model.progress.iter().map(|&(at, _)| at);
+        let until = moments.skip(1).chain([self.recording.end]);
+        let (mut longest, mut most_behind) = (None, 0);
+        for (&(_, position), until) in model.progress.iter().zip(until) {
+            let lacked = recorded.events.get(position as usize).filter(|event| event.at <= until);
+            longest = longest.max(lacked.map(|event| until - event.at));
+            most_behind = most_behind.max(recorded.length_at(until).saturating_sub(position));
         }
-    }
-    let length = recorded.events.len() as u32;
-    let last = model.progress.last().map_or(0, |&(_, position)| position);
-    ModelReport {
-        kind,
-        applied: model.applied,
-        duplicates: model.duplicates,
-        most_behind: most_behind.max(length.saturating_sub(last)),
-        longest_lag_ms: longest.map(millis),
-        behind: length.saturating_sub(last),
-        most_waiting: model.waiting.iter().map(|&(_, waiting)| waiting).max().unwrap_or(0),
-        as_replayed: model.as_replayed,
+        let length = recorded.events.len() as u32;
+        let last = model.progress.last().map_or(0, |&(_, position)| position);
+        ModelReport {
+            kind,
+            applied: model.applied,
+            duplicates: model.duplicates,
+            most_behind,
+            longest_lag_ms: longest.map(millis),
+            behind: length.saturating_sub(last),
+            most_waiting: model.waiting.iter().map(|&(_, waiting)| waiting).max().unwrap_or(0),
+            answered,
+            stale,
+            as_replayed: model.as_replayed,
+        }
     }
 }
