@@ -2,6 +2,7 @@
 import { type Address, read } from "../link/address.js";
 import { type Opened, opened } from "../link/link.js";
 import type { ChangeEvent, Store } from "../model/store.js";
+import { mistakeWords } from "../panel/mistakes.js";
 import { OPENING } from "./scenarios.js";
 
 export function show(store: Store, what: Opened): void {
@@ -52,7 +53,7 @@ function fallBack(store: Store): void {
     if (run) listening.abort();
     if (run || !changed.has("mistakes") || mistakes.length === 0) return;
     listening.abort();
-    const list = mistakes.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
+    const list = mistakes.map((one) => mistakeWords(one, store.state.schema)).join("; ");
     show(store, OPENING);
     store.notify(`The link’s scenario was refused (${list}). ${INSTEAD}`);
   };

@@ -5,7 +5,7 @@ import { hashOnOpening } from "../link/leaving.js";
 import { Link } from "../link/link.js";
 import { Model } from "../model/model.js";
 import { Store } from "../model/store.js";
-import type { Mistake } from "../model/views.js";
+import { mistakeWords } from "../panel/mistakes.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { fetchAll, needs, type Part } from "../parts.js";
 import type { SandtableStage } from "../stage/sandtable-stage.js";
@@ -119,7 +119,7 @@ export class SandtableApp extends StoreElement {
 
   /** What the reader has to know now: a notice, and why the last change was refused. */
   #told(store: Store): TemplateResult {
-    const { notice, mistakes } = store.state;
+    const { notice, mistakes, schema } = store.state;
     return html`<div role="status">
         ${this.#missing.size === 0 ? nothing : this.#notFetched()}
         ${
@@ -139,7 +139,7 @@ export class SandtableApp extends StoreElement {
                 <div>
                   <p><strong>That change was refused.</strong> The last good run stays on the stage.</p>
                   <ul>
-                    ${mistakes.map(mistake)}
+                    ${mistakes.map((one) => html`<li>${mistakeWords(one, schema)}</li>`)}
                   </ul>
                 </div>
                 <button type="button" aria-label="Close the list" @click=${() => store.forgetMistakes()}>✕</button>
@@ -307,14 +307,6 @@ export class SandtableApp extends StoreElement {
     this.#dropping = dropping;
     this.requestUpdate();
   }
-}
-
-function mistake({ path, found, allowed, message }: Mistake): TemplateResult {
-  const details = [found === "" ? "" : `found ${found}`, allowed === "" ? "" : `allowed: ${allowed}`];
-  const rest = details.filter((each) => each !== "" && !message.includes(each)).join(", ");
-  return html`<li>
-    ${path === "" ? nothing : html`<code>${path}</code>: `}${message}${rest === "" ? nothing : html` (${rest})`}
-  </li>`;
 }
 
 function broken(fatal: string): TemplateResult {

@@ -57,7 +57,16 @@ test("a map says which version it is, what moves and how much has", () => {
 });
 
 test("of a key that has yet to come it is said who still has it", () => {
-  const place = { key: "soldier_1", shard: 3, name: "delta", place: 0.8, why: "", holder: 3, holder_name: "delta", leaving: null };
+  const place = {
+    key: "soldier_1",
+    shard: 3,
+    name: "delta",
+    place: 0.8,
+    why: "",
+    holder: 3,
+    holder_name: "delta",
+    leaving: null,
+  };
   const waiting = { ...place, holder: 1, holder_name: "bravo" };
   expect(keySentence(place)).toBe("With delta.");
   expect(keySentence(waiting)).toBe("Still with bravo; the map gives it to delta, and it has yet to move.");

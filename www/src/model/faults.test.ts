@@ -1,8 +1,8 @@
 /** Two services of two instances each, and what strikes whom of them. */
 import { describe, expect, test } from "vitest";
-import { concerns, endedAt, strikes } from "./faults.js";
+import { concerns, endedAt, lostFaults, strikes } from "./faults.js";
 import { namesOf } from "./names.js";
-import type { Fault } from "./views.js";
+import type { Fault, Scenario } from "./views.js";
 
 const services = [
   { name: "maps", first_instance: 0, instances: 2, store: null, copies: 1, cqrs: null, nodes: [] },
@@ -46,4 +46,17 @@ describe("bringing back", () => {
   test("at the moment at which a fault begins nothing of it is left", () => {
     expect(ends("radio", 1_000)).toEqual([null, null]);
   });
+});
+
+test("with a side goes what was to go wrong with it, by either of its names, and nothing else", () => {
+  const scenario = (layout: "apart" | "shared", kinds: readonly string[], faults: Fault[] = []): Scenario =>
+    ({ cqrs: [{ name: "personnel", layout, models: kinds.map((kind) => ({ kind })) }], faults }) as unknown as Scenario;
+  const faults = ["by_person", "personnel/by_person", "strength", "personnel", "units"].map((target) =>
+    fault(target, { kind: "stop_projection" }),
+  );
+  const before = scenario("apart", ["by_person", "strength"], faults);
+  const targets = (after: Scenario): string[] => lostFaults(before, after).map(({ target }) => target);
+  expect(targets(scenario("apart", ["by_person", "strength"], faults))).toEqual([]);
+  expect(targets(scenario("apart", ["strength"], faults))).toEqual(["by_person", "personnel/by_person"]);
+  expect(targets(scenario("shared", ["by_person", "strength"], faults))).toHaveLength(3);
 });

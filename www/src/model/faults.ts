@@ -1,5 +1,5 @@
 /** Which faults hold, and whom they strike. */
-import type { Fault, RunView } from "./views.js";
+import type { Fault, RunView, Scenario } from "./views.js";
 
 /** Whose names a fault's target is one of. */
 type Names = Pick<RunView, "services" | "instanceNames">;
@@ -79,4 +79,19 @@ export function endedAt(run: Names, faults: readonly Fault[], target: string, t_
     const for_ms = t_ms - fault.at_ms;
     return for_ms > 0 ? [{ ...fault, for_ms }] : [];
   });
+}
+
+/** The names of the two sides' nodes, alone and with those of their pairs. */
+function sidesNames({ cqrs }: Pick<Scenario, "cqrs">): string[] {
+  return cqrs.flatMap(({ name, layout, models }) => {
+    const own = layout === "shared" ? ["model"] : ["commands", ...models.map(({ kind }) => kind)];
+    return own.flatMap((node) => [node, `${name}/${node}`]);
+  });
+}
+
+/** What was to go wrong with a side that an edit has taken away: that has nobody left to go wrong with. */
+export function lostFaults(before: Scenario, after: Scenario): Fault[] {
+  const left = new Set(sidesNames(after));
+  const lost = new Set(sidesNames(before).filter((name) => !left.has(name)));
+  return lost.size === 0 ? [] : after.faults.filter(({ target }) => lost.has(target));
 }

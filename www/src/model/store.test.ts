@@ -96,6 +96,7 @@ const SCENARIO = {
   seed: 1,
   clients: [{ trace: { name: "", counts: [], keys: [] } }],
   services: [{ instances: { count: 4 } }],
+  cqrs: [],
   faults: [],
 };
 

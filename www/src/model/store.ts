@@ -4,9 +4,9 @@
  */
 import { advance, clampPlayhead, clampSpeed, lingerMs } from "./clock.js";
 import { BrokenDown, type Engine } from "./engine.js";
-import { endedAt } from "./faults.js";
+import { endedAt, lostFaults } from "./faults.js";
 import { FrameLoop, type Frames } from "./loop.js";
-import { namesOf } from "./names.js";
+import { namesOf, spoken } from "./names.js";
 import type { FrameAnswer, FrameAsk, Refusal, RunAnswer } from "./protocol.js";
 import { cloneScenario } from "./scenario.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -150,6 +150,12 @@ export class Store extends EventTarget {
     if (!scenario) return;
     const draft = cloneScenario(scenario);
     change(draft);
+    const lost = lostFaults(scenario, draft);
+    if (lost.length > 0) {
+      draft.faults = draft.faults.filter((fault) => !lost.includes(fault));
+      const whose = [...new Set(lost.map(({ target }) => spoken(target)))].join(" and ");
+      this.notify(`With ${whose} went what was to go wrong there. Reset brings both back.`);
+    }
     this.#set({ scenario: draft });
     this.#load(draft);
   }

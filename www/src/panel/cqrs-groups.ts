@@ -62,8 +62,6 @@ function modelGroup(form: (path: Path) => Node[], sides: Sides, place: Place, na
   const { pair, index, kind } = place;
   const remove = (draft: Scenario): void => {
     draft.cqrs[pair]?.models.splice(index, 1);
-    // What was to go wrong with it has nobody left to go wrong with.
-    draft.faults = draft.faults.filter(({ target }) => target !== kind && target !== `${sides.name}/${kind}`);
   };
   return {
     key: `model ${index} of pair ${pair}`,

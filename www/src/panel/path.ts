@@ -8,6 +8,13 @@ export function pathText(path: Path): string {
   }, "");
 }
 
+/** The other way round. */
+export function pathOf(text: string): Path {
+  return [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, number]) =>
+    number === undefined ? step : Number(number),
+  );
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

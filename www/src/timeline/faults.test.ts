@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fault, Scenario } from "../model/views.js";
-import { barEnd, dragged, faultLabel, faultSentence, joining, lanes, snapFor } from "./faults.js";
+import { barEnd, dragged, faultLabel, faultSentence, joining, labelPlace, lanes, snapFor } from "./faults.js";
 
 const END = 60_000;
 const fault = (change: Partial<Fault>): Fault => ({
@@ -102,5 +102,14 @@ describe("faults of projections", () => {
     const stop = fault({ kind: "stop_projection", target: "by_person", for_ms: 5_000 });
     expect(barEnd(stop, END)).toBe(17_000);
     expect(faultLabel(stop)).toBe("by person projection stopped, 5\u202fs");
+  });
+});
+
+describe("the label of a fault", () => {
+  it("stands inside its bar, behind one that is too short, and before one near the edge", () => {
+    expect(labelPlace({ from: 100, to: 200 }, 80, 500)).toEqual({ side: "inside", from: 100, to: 200 });
+    expect(labelPlace({ from: 100, to: 140 }, 80, 500)).toEqual({ side: "right", from: 100, to: 220 });
+    expect(labelPlace({ from: 450, to: 490 }, 80, 500)).toEqual({ side: "left", from: 370, to: 490 });
+    expect(labelPlace({ from: 300, to: 300 }, 80, 500)).toEqual({ side: "right", from: 300, to: 380 });
   });
 });

@@ -65,6 +65,20 @@ export function snapFor(end_ms: number): number {
   return Math.max(1, 10 ** Math.floor(Math.log10(Math.max(end_ms, 1) / 500)));
 }
 
+/** Where the label of a bar or a mark stands, and how far the two reach together. */
+export interface LabelPlace {
+  readonly side: "inside" | "right" | "left";
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Inside its bar where it fits; else behind that, as a line through words is hard to read; before it near the edge. */
+export function labelPlace(bar: { from: number; to: number }, label: number, edge: number): LabelPlace {
+  const { from, to } = bar;
+  if (label <= to - from) return { side: "inside", from, to };
+  return to + label <= edge ? { side: "right", from, to: to + label } : { side: "left", from: from - label, to };
+}
+
 export interface Placement {
   readonly at_ms: number;
   readonly for_ms: number | null;

@@ -1,8 +1,9 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
+import { problemOf } from "../panel/mistakes.js";
 import { getAt, setAt } from "../panel/path.js";
 import { fieldsOf, formFor, type Choice, type Field } from "../panel/schema.js";
-import type { FieldEdit } from "../panel/sandtable-field.js";
+import type { FieldEdit, SandtableField } from "../panel/sandtable-field.js";
 import "../panel/sandtable-field.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { Fault } from "../model/views.js";
@@ -14,6 +15,8 @@ export class SandtableFaultDialog extends StoreElement {
 
   /** A scenario of one fault, so that the schema's paths fit. */
   #draft: { faults: Fault[] } = { faults: [] };
+  /** What is wrong with it, by the field; told once somebody has tried to put it in place. */
+  #problems: ReadonlyMap<string, string> = new Map();
   /** The fault that is edited; none when one is added. */
   #index: number | undefined;
 
@@ -34,6 +37,7 @@ export class SandtableFaultDialog extends StoreElement {
   #show(fault: Fault, index: number | undefined): void {
     this.#draft = { faults: [fault] };
     this.#index = index;
+    this.#problems = new Map();
     this.requestUpdate();
     void this.updateComplete.then(() => {
       const dialog = this.#dialog;
@@ -85,6 +89,7 @@ export class SandtableFaultDialog extends StoreElement {
       .value=${getAt(this.#draft, field.path)}
       .options=${options}
       .resettable=${false}
+      .message=${this.#problems.get(field.key)}
     ></sandtable-field>`;
   }
 
@@ -101,13 +106,36 @@ export class SandtableFaultDialog extends StoreElement {
     if (fault !== undefined && !targets.some((target) => target.value === fault.target)) {
       fault.target = targets[0]?.value ?? fault.target;
     }
+    if (this.#problems.size > 0) this.#problems = this.#found();
     this.requestUpdate();
   }
 
-  #submit(): void {
+  /** Out of its bounds, or behind the end of the run, where it would never happen. */
+  #found(): ReadonlyMap<string, string> {
+    const end_ms = this.store?.state.scenario?.duration_ms ?? Infinity;
+    return new Map(
+      this.#fields().flatMap((field) => {
+        const value = getAt(this.#draft, field.path);
+        const problem = problemOf(field, value, field.path.at(-1) === "at_ms" ? end_ms : Infinity);
+        return problem === undefined ? [] : [[field.key, problem] as const];
+      }),
+    );
+  }
+
+  #submit(event: Event): void {
     const fault = this.#draft.faults[0];
     const index = this.#index;
     if (fault === undefined) return;
+    this.#problems = this.#found();
+    const [wrong] = this.#problems.keys();
+    if (wrong !== undefined) {
+      // What was typed stays.
+      event.preventDefault();
+      this.requestUpdate();
+      const fields = [...this.renderRoot.querySelectorAll<SandtableField>("sandtable-field")];
+      fields.find((one) => one.field?.key === wrong)?.focus();
+      return;
+    }
     if (index === undefined) this.store?.addFault(structuredClone(fault));
     else this.store?.edit((draft) => draft.faults.splice(index, 1, structuredClone(fault)));
   }

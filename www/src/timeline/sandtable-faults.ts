@@ -10,11 +10,13 @@ import {
   dragged,
   faultLabel,
   faultSentence,
-  joining,
-  lanes,
-  snapFor,
   type Grip,
+  joining,
+  type LabelPlace,
+  labelPlace,
+  lanes,
   type Placement,
+  snapFor,
 } from "./faults.js";
 
 const LANE = 22;
@@ -80,17 +82,15 @@ export class SandtableFaults extends StoreElement {
   protected override render(): TemplateResult {
     const faults = this.store?.state.scenario?.faults ?? [];
     const extents = faults.map((fault) => this.#extent(fault));
-    const lane = lanes(
-      extents.map(({ from, to }, index) => ({
-        from,
-        to: Math.max(to, from + this.#labelWidth(faults[index], index)) + 4,
-      })),
+    const labels = extents.map((extent, index) =>
+      labelPlace(extent, this.#labelWidth(faults[index], index), this.width - 2),
     );
+    const lane = lanes(labels.map(({ from, to }) => ({ from, to: to + 4 })));
     const rows = Math.max(1, ...lane.map((row) => row + 1));
     return html`<div class="lanes" role="group" aria-label="Faults" style="height: ${rows * LANE}px">
       <button class="add" title="Add a fault" @click=${this.#add}>+ fault</button>
       ${faults.length === 0 ? html`<p class="none muted" style="left: ${this.gutters.left + 6}px">nothing goes wrong</p>` : undefined}
-      ${faults.map((fault, index) => this.#bar(fault, index, extents[index] ?? { from: 0, to: 0 }, lane[index] ?? 0))}
+      ${faults.map((fault, index) => this.#bar(fault, index, extents[index] ?? { from: 0, to: 0 }, lane[index] ?? 0, labels[index]?.side ?? "inside"))}
     </div>`;
   }
 
@@ -112,7 +112,13 @@ export class SandtableFaults extends StoreElement {
     return { from: this.#x(fault.at_ms), to: this.#x(barEnd(fault, this.end_ms)) };
   }
 
-  #bar(fault: Fault, index: number, extent: { from: number; to: number }, lane: number): TemplateResult {
+  #bar(
+    fault: Fault,
+    index: number,
+    extent: { from: number; to: number },
+    lane: number,
+    side: LabelPlace["side"],
+  ): TemplateResult {
     const mark = isMoment(fault.kind);
     const place = {
       left: `${extent.from}px`,
@@ -123,7 +129,7 @@ export class SandtableFaults extends StoreElement {
     const joins = this.#joining(index);
     const sentence = faultSentence(fault, joins);
     return html`<button
-        class="fault ${TONES[fault.kind]} ${mark ? "mark" : ""}"
+        class="fault ${TONES[fault.kind]} ${mark ? "mark" : ""} ${side}"
         style=${styleMap(place)}
         data-kind=${fault.kind}
         aria-label=${sentence}
@@ -285,6 +291,19 @@ export class SandtableFaults extends StoreElement {
       }
       .waiting {
         --tone: var(--waiting);
+      }
+      .fault.right:not(.mark) .label {
+        position: absolute;
+        left: calc(100% + 2px);
+      }
+      .fault.left:not(.mark) .label {
+        position: absolute;
+        right: calc(100% + 4px);
+      }
+      .mark.left {
+        border-inline-start: 0;
+        border-inline-end: 3px solid var(--tone);
+        transform: translateX(-100%);
       }
       .label {
         display: block;
