@@ -8,6 +8,7 @@ import { clock, count, counted } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import {
   eventAt,
+  isSame,
   movesAt,
   newestBefore,
   progressWords,
@@ -46,6 +47,8 @@ export class LogCard extends StoreElement {
   /** Where the list ends while somebody reads it; else it follows the log. */
   #held: number | undefined;
   #open: number | undefined;
+  /** What the open event says, by which it is known again in another run. */
+  #read: LoggedEvent | undefined;
   /** What the last picture was made of: while the log and the read models stand still, so does the card. */
   #shown = "";
 
@@ -62,8 +65,23 @@ export class LogCard extends StoreElement {
     const length = lengthAt(sides.log, t_ms);
     this.#held = length;
     this.#open = length - 1;
+    this.#read = eventAt(sides.log, this.#open);
     this.requestUpdate();
     this.scrollIntoView({ block: "nearest" });
+  }
+
+  protected override storeChanged(changed: ReadonlySet<StateKey>): void {
+    if (changed.has("run")) this.#letGo();
+  }
+
+  /** In another run another event may stand in the place of the one that is open: then there is nothing more to read there. */
+  #letGo(): void {
+    const log = this.store?.state.run?.cqrs[this.pair]?.log;
+    // Between two runs it isn't known yet.
+    if (log === undefined || this.#held === undefined) return;
+    const now = this.#open === undefined ? undefined : eventAt(log, this.#open);
+    if (this.#open !== undefined && isSame(now, this.#read)) return;
+    this.#held = this.#open = this.#read = undefined;
   }
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
@@ -160,8 +178,9 @@ export class LogCard extends StoreElement {
       <dd>${words}${lost ? "; it has yet to be taken in again" : ""}</dd>`;
   }
 
-  #toggle({ end }: Moment, position: number): void {
+  #toggle({ end, sides }: Moment, position: number): void {
     this.#open = this.#open === position ? undefined : position;
+    this.#read = this.#open === undefined ? undefined : eventAt(sides.log, this.#open);
     // What is read stays where it is, also while more is written.
     this.#held = end;
     this.requestUpdate();

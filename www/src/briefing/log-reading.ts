@@ -41,6 +41,11 @@ export function eventAt(log: LogColumns, position: number): LoggedEvent | undefi
   };
 }
 
+/** Whether two are the same event, also of two runs: those of a run are the same up to where something was changed. */
+export function isSame(one: LoggedEvent | undefined, other: LoggedEvent | undefined): boolean {
+  return one?.at_ms === other?.at_ms && one?.event === other?.event && one?.request === other?.request;
+}
+
 /** The positions of the events of a list that ends before `end`, the newest first. */
 export function newestBefore(end: number, most: number): number[] {
   return Array.from({ length: Math.min(end, most) }, (_, back) => end - 1 - back);

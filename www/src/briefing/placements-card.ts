@@ -49,8 +49,9 @@ export class PlacementsCard extends StoreElement {
     const rows = this.#rows;
     const most = COLUMNS.map(({ value }) => Math.max(0, ...rows.map((row) => value(row) ?? 0)));
     return html`<p class="muted">
-        Of this run’s keys, shards and requests. 1 is even, and the bars say how far from it; of the keys at least
-        ${percent(rows[0]?.least_percent)} has to move when one shard joins. Less is better throughout.
+        Of this run’s keys, shards and requests. 1 is even, and the bars say how far from it. A shard that joins has its
+        fair share with ${percent(rows[0]?.least_percent)} of the keys; fewer move where it gets less. Less is better
+        throughout.
       </p>
       <div class="wide" tabindex="0" role="region" aria-label="Placements beside each other">
         <table>

@@ -19,6 +19,8 @@ const ACTIONS: readonly { kind: Kind; label: string; means: string }[] = [
   { kind: "add_shard", label: "Add a shard", means: "keys move to it from the others" },
   { kind: "stop_projection", label: "Stop the projection", means: "it takes no events in" },
   { kind: "crash_projection", label: "Crash the projection", means: "what it has just done is not written down" },
+  { kind: "deliver_twice", label: "Deliver twice", means: "half of the events come again" },
+  { kind: "out_of_order", label: "Out of order", means: "half of the events come late" },
   { kind: "rebuild", label: "Rebuild", means: "it is emptied, and made again of the log" },
   { kind: "even_out", label: "Even out", means: "slots or ranges are dealt out again" },
 ];

@@ -7,7 +7,13 @@ export type FaultKind = Fault["kind"];
 
 const STRIKES: readonly FaultKind[] = ["crash", "slow", "errors"];
 
-const PROJECTIONS: readonly FaultKind[] = ["stop_projection", "crash_projection", "rebuild"];
+const PROJECTIONS: readonly FaultKind[] = [
+  "stop_projection",
+  "crash_projection",
+  "deliver_twice",
+  "out_of_order",
+  "rebuild",
+];
 
 /** Neither side is checked or drained; a read model may be kept badly, and be made anew. */
 function sideActions(moment: Moment, node: number): readonly FaultKind[] | null {

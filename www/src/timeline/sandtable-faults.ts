@@ -294,10 +294,12 @@ export class SandtableFaults extends StoreElement {
       }
       .fault.right:not(.mark) .label {
         position: absolute;
+        top: 0;
         left: calc(100% + 2px);
       }
       .fault.left:not(.mark) .label {
         position: absolute;
+        top: 0;
         right: calc(100% + 4px);
       }
       .mark.left {

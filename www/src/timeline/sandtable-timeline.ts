@@ -250,9 +250,15 @@ export class SandtableTimeline extends StoreElement {
         margin-inline-start: -1px;
         background: var(--gold);
       }
+      /* Where the timeline scrolls, its axis stays in sight. */
       .ticks {
-        position: relative;
-        height: 18px;
+        position: sticky;
+        /* Down to the edge, over the margin of what scrolls. */
+        bottom: -8px;
+        z-index: 1;
+        height: 26px;
+        margin-bottom: -8px;
+        background: var(--surface);
         color: var(--muted);
         font-size: 0.6875rem;
       }

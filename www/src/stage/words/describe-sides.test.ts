@@ -52,7 +52,7 @@ describe("the cards", () => {
   test("of a read model that follows: that it has all, and its own slots", () => {
     expect(card(at([{}, {}]), 1)).toMatchObject({
       own: "by person",
-      keys: "has all 100 events",
+      keys: "has all 100",
       state: "50 /s",
       working: "working 0 of 2",
       waiting: "waiting 0 of 8",

@@ -56,7 +56,7 @@ function ofModel(model: ModelNow, perSecond: string, hurts: readonly string[]): 
     state,
     short: told ?? perSecond,
     tiny: hurts[0]?.split(" ")[0] ?? tinyOf(model, perSecond),
-    keys: behind === 0 ? `has all ${counted(events, "event")}` : `has ${count(wants)} of ${count(events)}`,
+    keys: behind === 0 ? `has all ${count(events)}` : `has ${count(wants)} of ${count(events)}`,
   };
 }
 
