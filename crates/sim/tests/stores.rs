@@ -110,6 +110,29 @@ fn keys_travel_from_their_old_shard_to_their_new_one() {
     assert_eq!(keys(&run, run.end_ms()), expected);
 }
 
+/// A shard that joins later has stood nowhere before, and one that has left stands nowhere once its keys have moved.
+#[test]
+fn bands_tell_from_when_to_when_a_shard_is_there() {
+    let run =
+        run(r#"{ "duration_ms": 9000, "services": [], "clients": [{ "rate_per_s": 50, "keys": { "count": 100 } }],
+        "stores": [{ "name": "sectors", "keys": 100, "sharding": { "copies": 2 }, "shards": { "count": 2 } }],
+        "faults": [{ "kind": "add_shard", "target": "sectors", "at_ms": 2000 },
+                   { "kind": "remove_shard", "target": "sectors/alpha", "at_ms": 4000 }] }"#);
+    let here = |node: u32| -> Vec<(f64, f64, bool)> {
+        let own = run.bands().iter().filter(|band| band.instance == node);
+        own.map(|band| (band.from_ms, band.to_ms, band.here)).collect()
+    };
+    let end = run.end_ms();
+    for copy in 0..2 {
+        let [(_, gone, true), (from, _, false)] = here(copy)[..] else { panic!("{:?}", here(copy)) };
+        assert!(gone == from && gone > 4_000.0 && gone < end);
+        let presence = |t_ms: f64| run.frame(t_ms, 0.0, 1).shards[1];
+        assert_eq!((presence(gone - 1.0), presence(gone)), (2.0, 3.0));
+        assert_eq!(here(2 + copy), [(0.0, end, true)]);
+        assert_eq!(here(4 + copy), [(0.0, 2_000.0, false), (2_000.0, end, true)]);
+    }
+}
+
 /// 4 moves at a time of 30 ms each: n keys take ⌈n/4⌉ times as long.
 #[test]
 fn moves_take_their_time() {

@@ -2,6 +2,8 @@
 
 use sandtable_patterns::Shown;
 use sandtable_patterns::balancer::{Change, Transition};
+#[cfg(feature = "stores")]
+use sandtable_patterns::sharding::ShardMap;
 use serde::Serialize;
 
 use crate::engine::faults::span;
@@ -52,6 +54,8 @@ pub struct Band {
     pub status: BandStatus,
     /// Whether it was there at all: a crashed instance may still count as healthy.
     pub up: bool,
+    /// Whether it belongs to its station: a shard may have yet to join, or be gone.
+    pub here: bool,
     #[serde(skip)]
     pub(crate) from: u64,
     #[serde(skip)]
@@ -78,6 +82,7 @@ struct Standing {
     ejected: bool,
     unhealthy: bool,
     down: bool,
+    absent: bool,
 }
 
 impl Standing {
@@ -108,6 +113,7 @@ impl Standing {
 enum Edge<'a> {
     Change(&'a Change),
     Down(bool),
+    Absent(bool),
 }
 
 /// The bands of all instances, in order of instance and time.
@@ -126,8 +132,39 @@ pub(super) fn bands(scenario: &Scenario, recording: &Recording) -> Vec<Band> {
             edges[index].extend(ends.map(|ends| (ends, Edge::Down(false))));
         }
     }
+    #[cfg(feature = "stores")]
+    for (at, node, absent) in absences(scenario, recording) {
+        edges[node].push((at, Edge::Absent(absent)));
+    }
     let histories = edges.into_iter().enumerate();
     histories.flat_map(|(index, own)| history(index as u32, own, recording.end)).collect()
+}
+
+/// When which node of a store has yet to join, joins, and is gone.
+#[cfg(feature = "stores")]
+fn absences(scenario: &Scenario, recording: &Recording) -> Vec<(u64, usize, bool)> {
+    let mut all = Vec::new();
+    let mut first: usize = scenario.services.iter().map(|service| service.instances.count as usize).sum();
+    for (store, recorded) in scenario.stores.iter().zip(&recording.stores) {
+        let copies = store.sharding.copies as usize;
+        for shard in 0..scenario.shards_ever(store) {
+            let mut from = |at: u64, absent: bool| {
+                all.extend((0..copies).map(|copy| (at, first + shard * copies + copy, absent)));
+            };
+            let joins = |map: &ShardMap| map.shards().iter().any(|own| own.id.0 as usize == shard);
+            if !joins(&recorded.begun) {
+                from(0, true);
+                if let Some(change) = recorded.changes.iter().find(|change| joins(&change.map)) {
+                    from(change.at, false);
+                }
+            }
+            if let Some(&(at, _)) = recorded.emptied.iter().find(|&&(_, own)| own as usize == shard) {
+                from(at, true);
+            }
+        }
+        first += scenario.shards_ever(store) * copies;
+    }
+    all
 }
 
 fn history(instance: u32, edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
@@ -139,12 +176,13 @@ fn history(instance: u32, edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
         to_ms: millis(to),
         status: standing.status(),
         up: !standing.down,
+        here: !standing.absent,
         from,
         to,
     };
     let in_order = order_by(edges.iter().map(|&(at, _)| at)).map(|place| edges[place as usize]);
     for (at, edge) in in_order.filter(|&(at, _)| at <= end) {
-        let before = (standing.status(), standing.down);
+        let before = (standing.status(), standing.down, standing.absent);
         let old = standing;
         match edge {
             Edge::Change(change) => standing.apply(change),
@@ -152,8 +190,9 @@ fn history(instance: u32, edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
                 crashes += if down { 1 } else { -1 };
                 standing.down = crashes > 0;
             }
+            Edge::Absent(absent) => standing.absent = absent,
         }
-        if (standing.status(), standing.down) != before {
+        if (standing.status(), standing.down, standing.absent) != before {
             if at > from {
                 bands.push(band(old, from, at));
             }

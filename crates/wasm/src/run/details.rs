@@ -53,7 +53,7 @@ export interface Report {
 }
 export interface BreakerChange { at_ms: number; breaker: number; call: number; to: "closed" | "open" | "half_open" | "forced_open" | "disabled"; text: string }
 export interface TransitionView { at_ms: number; instance: number; kind: string; text: string }
-export interface Band { instance: number; from_ms: number; to_ms: number; status: "healthy" | "unhealthy" | "ejected" | "draining"; up: boolean }
+export interface Band { instance: number; from_ms: number; to_ms: number; status: "healthy" | "unhealthy" | "ejected" | "draining"; up: boolean; here: boolean }
 export interface Explanation {
   request: number; key: number; client: string; arrived_ms: number; ended_ms: number; latency_ms: number;
   outcome: string; reason: string; instance: number; attempt: number;
@@ -89,7 +89,7 @@ plain! {
     }
     BreakerChangeView { at_ms, breaker, call, to, text }
     TransitionView { at_ms, instance, kind, text }
-    Band { instance, from_ms, to_ms, status, up; .. }
+    Band { instance, from_ms, to_ms, status, up, here; .. }
     Explanation {
         request, key, client, arrived_ms, ended_ms, latency_ms, outcome, reason, instance, attempt,
         previous, next, parent, calls, steps
