@@ -16,13 +16,13 @@ impl ShardMap {
         let (key, owner) = (Text(key), self.name(location.shard));
         match location.why {
             Why::Modulo { hash, remainder, of } => {
-                write!(f, "{key} hashes to 0x{hash:x}; modulo {of} shards that leaves {remainder}, which is {owner}")
+                write!(f, "{key} hashes to 0x{hash:016x}; modulo {of} shards that leaves {remainder}, which is {owner}")
             }
             Why::Jump { hash, bucket, of } => {
                 let jumps = location.steps;
                 write!(
                     f,
-                    "{key} hashes to 0x{hash:x}; jump {jumps} is the last below {of}, at bucket {bucket}: {owner}"
+                    "{key} hashes to 0x{hash:016x}; jump {jumps} is the last below {of}, at bucket {bucket}: {owner}"
                 )
             }
             Why::RingPoint { hash, point, replica, bits } => {
@@ -34,15 +34,15 @@ impl ShardMap {
                 if self.config.placement == Placement::Directory {
                     write!(f, "the directory doesn't list {key}, so it goes by its scores: ")?;
                 }
-                write!(f, "{key} hashes to 0x{hash:x}; {owner} has the highest score with it, ")?;
+                write!(f, "{key} hashes to 0x{hash:016x}; {owner} has the highest score with it, ")?;
                 match score {
                     Some(score) => write!(f, "{}", Rounded(score, 3))?,
-                    None => write!(f, "0x{mixed:x}")?,
+                    None => write!(f, "0x{mixed:016x}")?,
                 }
                 next.map_or(Ok(()), |next| write!(f, ", before {}", self.name(next)))
             }
             Why::TableEntry { hash, entry, of } => {
-                write!(f, "{key} hashes to 0x{hash:x}; modulo {of} that is entry {entry}, which {owner} took")
+                write!(f, "{key} hashes to 0x{hash:016x}; modulo {of} that is entry {entry}, which {owner} took")
             }
             Why::Slot { crc, slot, tag } => {
                 if let Some((from, to)) = tag {
@@ -117,6 +117,11 @@ mod tests {
                 "the directory doesn't list foo, so it goes by its scores: foo hashes to 0x33bf00a859c4ba3f; bravo has the highest score with it, 0x351dec11d413e8be, before alpha",
             ]
         );
+        // The hash of one key looks alike in every sentence, also where it begins with a zero.
+        let hashes = Placement::ALL.iter().map(|&placement| sentence(placement, b"soldier_17"));
+        let hashes: Vec<String> = hashes.filter(|told| told.contains("hashes to")).collect();
+        assert!(hashes.iter().all(|told| told.contains("soldier_17 hashes to 0x043a45ed452ba5fa; ")), "{hashes:?}");
+        assert_eq!(hashes.len(), 6);
         assert_eq!(
             sentence(Placement::Slots, b"{foo}bar"),
             "the tag foo of {foo}bar has the CRC 0xaf96; modulo 16384 that is slot 12182, which bravo has"
