@@ -40,6 +40,8 @@ function drawRow(context: CanvasRenderingContext2D, row: Row, y: number, scene: 
   context.fillText(row.name, left - 6, y + 0.5, left - 8);
   context.textAlign = "start";
   for (const stretch of row.stretches) {
+    // Who isn't there has no line.
+    if (stretch.health === "away") continue;
     const from = x(stretch.from_ms);
     const width = Math.max(1, x(Math.min(stretch.to_ms, scene.end_ms)) - from);
     const bar = stretch.health === "healthy" ? 3 : BAR;
@@ -49,7 +51,7 @@ function drawRow(context: CanvasRenderingContext2D, row: Row, y: number, scene: 
   }
 }
 
-function paintOf(health: Health, palette: Palette): string | CanvasPattern {
+function paintOf(health: Exclude<Health, "away">, palette: Palette): string | CanvasPattern {
   switch (health) {
     case "healthy":
       return palette.accent;

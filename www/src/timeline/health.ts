@@ -1,15 +1,20 @@
 /** Rows of health over time: which instances to show, and what each stretch of a row says. */
-import { spoken } from "../model/names.js";
+import { serviceOf } from "../model/faults.js";
+import { nodesTitle, spoken } from "../model/names.js";
 import type { Band, RunView } from "../model/views.js";
 import { span } from "../panel/number.js";
 
-/** `missed` is down while the balancer still believes it healthy: the costly time. `down` is down and known. */
-export type Health = Band["status"] | "missed" | "down";
+/**
+ * `missed` is down while the balancer still believes it healthy: the costly time. `down` is down and known, or where nobody
+ * is there to notice. `away` is a shard that has yet to join, or is gone.
+ */
+export type Health = Band["status"] | "missed" | "down" | "away";
 
 export const HEALTH_WORDS: Record<Health, string> = {
   healthy: "healthy",
   missed: "down, not noticed",
   down: "down",
+  away: "not in the map",
   unhealthy: "unhealthy",
   ejected: "ejected",
   draining: "draining",
@@ -44,18 +49,22 @@ export function healthRows(run: RunView): Rows {
   const stretches = new Map<number, Stretch[]>();
   for (const band of run.bands) {
     const list = stretches.get(band.instance) ?? [];
-    append(list, { from_ms: band.from_ms, to_ms: band.to_ms, health: healthOf(band) });
+    append(list, { from_ms: band.from_ms, to_ms: band.to_ms, health: healthOf(band, run) });
     stretches.set(band.instance, list);
   }
   const all = byInstance.map((row) => ({ ...row, stretches: stretches.get(row.instance) ?? [] }));
   const selective = all.length > MOST_INSTANCES;
-  const shown = selective ? all.filter((row) => row.stretches.some((one) => one.health !== "healthy")) : all;
+  const troubled = ({ health }: Stretch): boolean => health !== "healthy" && health !== "away";
+  const shown = selective ? all.filter((row) => row.stretches.some(troubled)) : all;
   const rows = selective ? shown.slice(0, MOST_ROWS) : shown;
   return { rows, further: shown.length - rows.length, selective };
 }
 
-function healthOf(band: Band): Health {
+function healthOf(band: Band, { services }: RunView): Health {
+  if (!band.here) return "away";
   if (band.up) return band.status;
+  const { store, cqrs } = services[serviceOf(services, band.instance)] ?? { store: null, cqrs: null };
+  if (store !== null || cqrs !== null) return "down";
   return band.status === "healthy" ? "missed" : "down";
 }
 
@@ -68,13 +77,13 @@ function append(list: Stretch[], next: Stretch): void {
 }
 
 /** Bands in words, for those who can't see them. */
-export function healthSentence(rows: Rows): string {
+export function healthSentence(rows: Rows, services: RunView["services"]): string {
   const told = rows.rows.flatMap((row) =>
     row.stretches
       .filter((one) => one.health !== "healthy")
       .map((one) => `${row.name} ${HEALTH_WORDS[one.health]} from ${span(one.from_ms)} to ${span(one.to_ms)}`),
   );
-  if (told.length === 0) return "All instances are healthy throughout.";
+  if (told.length === 0) return `All ${nodesTitle(services)} are healthy throughout.`;
   const rest = told.length > 12 ? `; and ${told.length - 12} more stretches` : "";
   return `${told.slice(0, 12).join("; ")}${rest}.`;
 }

@@ -91,7 +91,7 @@ export class SandtableCharts extends StoreElement {
       ${this.#section("load", this.#nodes(), "requests at each of them over the run", this.#loads(run), this.#loadButton())}
       <sandtable-breakers .store=${this.store} .width=${this.#width}></sandtable-breakers>
       <section aria-label="Health over time">
-        <canvas class="health" role="img" aria-label=${healthSentence(this.#rows)}></canvas>
+        <canvas class="health" role="img" aria-label=${healthSentence(this.#rows, run?.services ?? [])}></canvas>
         ${this.#healthLegend()}
       </section>`;
   }

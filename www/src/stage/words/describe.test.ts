@@ -69,9 +69,9 @@ test("a fault that the balancer doesn't see is named instead of «healthy»", ()
 test("the time to notice a loss runs from the crash to the change of state, once that has come", () => {
   const faults = [{ kind: "crash", target: "alpha", at_ms: 12_000, for_ms: 19_000 } as const];
   const bands: Band[] = [
-    { instance: 0, from_ms: 0, to_ms: 12_000, status: "healthy", up: true },
-    { instance: 0, from_ms: 12_000, to_ms: 17_200, status: "healthy", up: false },
-    { instance: 0, from_ms: 17_200, to_ms: 31_000, status: "unhealthy", up: false },
+    { instance: 0, from_ms: 0, to_ms: 12_000, status: "healthy", up: true, here: true },
+    { instance: 0, from_ms: 12_000, to_ms: 17_200, status: "healthy", up: false, here: true },
+    { instance: 0, from_ms: 17_200, to_ms: 31_000, status: "unhealthy", up: false, here: true },
   ];
   expect(noticed(run(faults, bands), 11_000)).toBeNull();
   expect(noticed(run(faults, bands), 13_000)).toEqual({ name: "alpha", after_ms: null });
