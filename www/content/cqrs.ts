@@ -88,7 +88,7 @@ export const personnelShared: Briefing = {
         { label: "One model", deeds: [layout("shared")] },
       ],
       watch:
-        "The same requests: queries are answered within 76 ms, most of it the way there and back. The price stands under «Both sides of personnel»: 14 answers of 3 160 were stale, the oldest by 67 ms, since an event is on its way for a moment.",
+        "The same requests: nineteen queries of twenty are answered within 76 ms, most of it the way there and back. The price stands under «Both sides of personnel»: 14 answers of 3 160 were stale, the oldest by 67 ms, since an event is on its way for a moment.",
     },
     {
       title: "Was it just more slots?",

@@ -287,7 +287,7 @@ export const hotRange: Briefing = {
   title: "A hot range",
   lead: [
     "Ranges keep neighbours together, so that «all of Alpha Company» is one question to one shard. That is their worth, and their weakness: what is asked for together lies together. Here a tenth of the keys, side by side, has 60 % of the requests.",
-    "Each range holds as many keys as the next one. By size all is well; by load one shard does the work of two.",
+    "Each range holds as many keys as the next one. By size all is well; by load one of the four shards does two thirds of the work.",
   ],
   comparison: {
     title: "By size, by load, by hash",
