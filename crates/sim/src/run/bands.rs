@@ -113,6 +113,7 @@ impl Standing {
 enum Edge<'a> {
     Change(&'a Change),
     Down(bool),
+    #[cfg(feature = "stores")]
     Absent(bool),
 }
 
@@ -190,6 +191,7 @@ fn history(instance: u32, edges: Vec<(u64, Edge<'_>)>, end: u64) -> Vec<Band> {
                 crashes += if down { 1 } else { -1 };
                 standing.down = crashes > 0;
             }
+            #[cfg(feature = "stores")]
             Edge::Absent(absent) => standing.absent = absent,
         }
         if (standing.status(), standing.down, standing.absent) != before {
