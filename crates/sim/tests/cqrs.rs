@@ -59,6 +59,18 @@ fn an_answer_is_as_old_as_the_first_event_that_the_model_lacked() {
     }
 }
 
+#[test]
+fn answers_are_counted_for_each_read_model_and_together() {
+    let apart = r#", "models": [{ "delay_ms": 400 }, { "kind": "strength", "projection": { "delivery": "inline" } }]"#;
+    for sides in [apart, r#", "layout": "shared""#] {
+        let told = report(&run(&scenario(sides, "")));
+        assert_eq!(told.models.iter().map(|model| model.answered).sum::<u32>(), told.queries);
+        assert_eq!(told.models.iter().map(|model| model.stale).sum::<u32>(), told.stale);
+        let last = told.models.last().unwrap();
+        assert!(last.answered > 100 && last.stale == 0, "{last:?}");
+    }
+}
+
 /// Every event stands in the log by its command, in the order of time, and each soldier's versions have no gap.
 #[test]
 fn each_command_that_was_carried_out_is_an_event_of_its_soldier() {
@@ -194,6 +206,54 @@ fn a_stopped_projection_stands_still_and_then_makes_up() {
     assert!(told.starts_with("At 3.9 s both sides serve. The read model by person is stopped and lacks "), "{told}");
     assert!(told.contains(&format!("lacks {} events, the oldest for 1.", late[2])), "{told}");
     assert!(after[2] < 10.0 && after[5] == 0.0, "{after:?}");
+}
+
+/// In sentences no read model has an underscore, and what the loss of a side means is told as it is.
+#[test]
+fn trouble_of_a_side_is_told_in_its_own_words() {
+    let told = |sides: &str, kind: &str, target: &str, at_ms: f64| {
+        let fault = format!(r#"{{ "kind": "{kind}", "target": "{target}", "at_ms": 2000, "factor": 3 }}"#);
+        let run = run(&scenario(sides, &fault));
+        let words: Vec<String> = run.narrate(at_ms).split(". ").skip(1).take(1).map(str::to_owned).collect();
+        for row in rows(&run).iter().step_by(29) {
+            assert!(!format!("{:?}", run.explain(row.request)).contains("by_person"), "{row:?}");
+        }
+        words.join("")
+    };
+    for (kind, target, sentence) in [
+        (
+            "crash",
+            "by_person",
+            "The read model by person has been down for 0.5 s: its queries fail meanwhile; events go on being written without it",
+        ),
+        (
+            "crash",
+            "commands",
+            "The side that writes has been down for 0.5 s: nothing can be written meanwhile; queries go on without it",
+        ),
+        ("errors", "by_person", "The read model by person has failed 50 % of its queries for 0.5 s"),
+        ("errors", "commands", "The side that writes has failed 50 % of its commands for 0.5 s"),
+        ("slow", "by_person", "The read model by person has worked 3 times slower for 0.5 s"),
+    ] {
+        assert_eq!(told("", kind, target, 2_500.0), sentence);
+    }
+    let shared = told(r#", "layout": "shared""#, "crash", "model", 2_460.0);
+    assert_eq!(shared, "The one model has been down for 0.5 s: neither commands nor queries are answered meanwhile");
+    // Nothing has come since the projection stopped, or all that was written was in before.
+    let prompt = r#", "models": [{ "projection": { "delivery": "inline" } }]"#;
+    let stopped = told(prompt, "stop_projection", "by_person", 3_000.0);
+    assert_eq!(stopped, "The read model by person is stopped and has all events so far");
+}
+
+#[test]
+fn what_is_left_out_is_told_of_what_there_is() {
+    let told = run(&scenario("", "")).report().not_modelled.join(" ");
+    assert!(told.contains("router") && !told.contains("balancer") && !told.contains("checks"), "{told}");
+    let checked = run("{}").report().not_modelled.join(" ");
+    assert!(
+        checked.contains("balancer") && checked.contains("Health checks") && !checked.contains("router"),
+        "{checked}"
+    );
 }
 
 /// A query about a soldier whose last command was answered waits until that is in the read model, and no longer.
@@ -454,6 +514,34 @@ proptest! {
         prop_assert_eq!(simulate(&scenario).unwrap().digest(), run.digest());
         for row in all.iter().step_by(17) {
             prop_assert!(!run.explain(row.request).unwrap().steps.is_empty());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    /// The longest lag is the greatest age that any frame shows, and likewise the farthest that a read model is behind. Both
+    /// are greatest just before it wants another event, or at the end.
+    #[test]
+    fn lags_are_the_greatest_in_the_picture(json in any_scenario(), by_hand in any::<bool>()) {
+        let mut json = json;
+        if by_hand {
+            json["cqrs"][0]["models"][1]["projection"]["delivery"] = "by_hand".into();
+        }
+        let run = simulate(&Scenario::from_json(&json.to_string()).unwrap()).unwrap();
+        let log = run.log(0);
+        let before = log.progress_at.iter().flatten().filter(|&&at| at > 0.0).map(|at| at - 2e-6);
+        let mut greatest = vec![(0.0_f32, 0.0_f32); 3];
+        for t_ms in before.chain([run.end_ms()]) {
+            for (greatest, row) in greatest.iter_mut().zip(run.frame(t_ms, 0.0, 1).models.chunks(MODEL_STRIDE)) {
+                *greatest = (greatest.0.max(row[2]), greatest.1.max(row[3]));
+            }
+        }
+        for (model, (behind, age)) in report(&run).models.iter().zip(greatest) {
+            let longest = model.longest_lag_ms.unwrap_or(0.0);
+            prop_assert_eq!(model.most_behind, behind as u32);
+            prop_assert!((longest - f64::from(age)).abs() <= 1e-6 * longest + 1e-5, "{:?} {}", model, age);
         }
     }
 }

@@ -241,7 +241,7 @@ export type Watches = TheCall | EachInstance;
  */
 export type TheCall = 'call';
 /**
- * One breaker for each instance, kept where the balancer chooses: one whose breaker is open is passed over.
+ * One breaker for each instance, shard or side, kept where it is chosen: an instance whose breaker is open is passed over.
  */
 export type EachInstance = 'instance';
 /**
@@ -1520,7 +1520,7 @@ export interface Keys {
   range_percent?: HotRange;
 }
 /**
- * The way from the client to the balancer, and back.
+ * The way from the client to the balancer of a service, or to the router of a store or of two sides, and back.
  */
 export interface WayToWhatIsCalled {
   time_ms?: Time;

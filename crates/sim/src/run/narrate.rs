@@ -129,8 +129,11 @@ impl Run {
             .clone()
             .find(|fault| self.strikes(fault, index) && fault.kind != FaultKind::Drain && holds(fault, t));
         let since = fault.map(|fault| short_seconds(t.saturating_sub(nanos(fault.at_ms))));
+        #[cfg(feature = "stores")]
+        if station.is_store() {
+            return fault.zip(since).and_then(|(fault, since)| self.data_in_trouble(index, fault, &since));
+        }
         let seen = match band.status {
-            BandStatus::Healthy if station.is_store() => self.meanwhile(station, index),
             BandStatus::Healthy => match checks {
                 None => "and nothing checks on it".to_owned(),
                 Some(checks) => {
@@ -155,28 +158,11 @@ impl Run {
             FaultKind::Crash => format!("{name} has been down for {since} {seen}."),
             FaultKind::Slow => format!("{name} has worked {} times slower for {since}.", Shown(fault.factor)),
             FaultKind::Errors => {
-                let seen = if station.is_store() { String::new() } else { format!(" {seen}") };
-                format!("{name} has failed {} % of its requests for {since}{seen}.", Shown(fault.percent))
+                format!("{name} has failed {} % of its requests for {since} {seen}.", Shown(fault.percent))
             }
             FaultKind::FailingChecks => format!("{name} has failed its health checks for {since} {seen}."),
             _ => return None,
         })
-    }
-
-    /// What nobody does in the place of a node that is down and has no balancer before it.
-    fn meanwhile(&self, station: Station<'_>, index: usize) -> String {
-        let node = index - self.topology.instances[self.topology.station_of(index)].start;
-        let what = match station {
-            #[cfg(feature = "stores")]
-            Station::Cqrs(sides) if sides.model(node).is_some() => "what it answers is not answered",
-            #[cfg(feature = "stores")]
-            Station::Cqrs(sides) if sides.model(1).is_none() => "nothing is answered",
-            #[cfg(feature = "stores")]
-            Station::Cqrs(_) => "nothing can be written",
-            _ => "nobody has its keys",
-        };
-        let _ = node;
-        format!("and {what} meanwhile")
     }
 
     /// The breakers that are not closed.
@@ -287,6 +273,7 @@ mod tests {
 
     #[test]
     fn times_are_told_to_a_tenth_of_a_second() {
-        assert_eq!(short_seconds(12_412_000_000), "12.4 s");
+        let told = [12_412_000_000, 5_599_000_000, 880_000_000, 9_950_000_000, 49_999_999].map(short_seconds);
+        assert_eq!(told, ["12.4 s", "5.6 s", "0.9 s", "10.0 s", "0.0 s"]);
     }
 }

@@ -1,9 +1,11 @@
 //! What the picture shows of stores and of command and query sides, in words.
 
+use sandtable_patterns::Shown;
+
 use super::narrate::short_seconds;
 use super::{Frame, INSTANCE_STRIDE, MODEL_STRIDE, Run, SHARD_STRIDE};
 use crate::recording::RecordedStore;
-use crate::scenario::instance_name;
+use crate::scenario::{Cqrs, Fault, FaultKind, ModelLayout, Station, instance_name};
 use crate::time::nanos;
 
 /// For so long after a change of map it is told.
@@ -51,6 +53,43 @@ impl Run {
             sentences.extend(models.filter_map(|(name, row)| behind(name, row)));
         }
         sentences
+    }
+
+    /// What is wrong with a shard or a side, and what that means for those who ask it; nothing where it does no harm.
+    pub(super) fn data_in_trouble(&self, node: usize, fault: &Fault, since: &str) -> Option<String> {
+        let station = self.topology.station_of(node);
+        let (who, asked, meanwhile) = match self.scenario.station(station) {
+            Station::Cqrs(sides) => self.side(sides, node - self.topology.instances[station].start),
+            Station::Store(store) if store.sharding.copies > 1 => (self.names[node].clone(), "requests", ""),
+            _ => (self.names[node].clone(), "requests", " and nobody has its keys meanwhile"),
+        };
+        Some(match fault.kind {
+            FaultKind::Crash => format!("{who} has been down for {since}{meanwhile}."),
+            FaultKind::Slow => format!("{who} has worked {} times slower for {since}.", Shown(fault.factor)),
+            FaultKind::Errors => {
+                format!("{who} has failed {} % of its {asked} for {since}.", Shown(fault.percent))
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a side is called, what comes to it, and what its loss means.
+    fn side(&self, sides: &Cqrs, node: usize) -> (String, &'static str, &'static str) {
+        let whose = if self.scenario.station_count() > 1 { format!(" of {}", sides.name) } else { String::new() };
+        match (sides.model(node), sides.layout) {
+            (Some(model), _) => {
+                let name = model.kind.name().replace('_', " ");
+                let without = ": its queries fail meanwhile; events go on being written without it";
+                (format!("The read model {name}{whose}"), "queries", without)
+            }
+            (None, ModelLayout::Shared) => {
+                (format!("The one model{whose}"), "requests", ": neither commands nor queries are answered meanwhile")
+            }
+            (None, ModelLayout::Apart) => {
+                let without = ": nothing can be written meanwhile; queries go on without it";
+                (format!("The side that writes{whose}"), "commands", without)
+            }
+        }
     }
 
     /// How far the last change of map has come; nothing where that is over and no news.

@@ -13,6 +13,7 @@ use super::stores::StoreReport;
 use super::theory_beside::theory_beside;
 use crate::order::{order_by, sorted};
 use crate::recording::{Outcome, Reason};
+use crate::scenario::Scenario;
 use crate::time::millis;
 
 /// The run in numbers. A share of nothing is `None`, not 0 and not 100 %.
@@ -174,17 +175,24 @@ pub struct TheoryReport {
 /// Stretches of a run whose means are compared to tell how far the whole mean may be off.
 const STRETCHES: usize = 20;
 
-const NOT_MODELLED: [&str; 4] = [
-    "Connections: setting one up, pooling, and their limits.",
-    "The network's bandwidth, losses and kernel queues; a way takes its time and no more.",
-    "A retry carries no mark, so that instances can't prefer first attempts.",
-    "Work that slows other work down: an instance's slots are as fast when all are busy.",
-];
-
-const NOT_MODELLED_OF_BALANCERS: [&str; 2] = [
-    "The balancer's own cost, and its failure; it is one node that decides at once.",
-    "Health checks take no slot and wait in no queue; a way for them has no jitter.",
-];
+/// What the simulation leaves out of what there is.
+fn not_modelled(scenario: &Scenario) -> Vec<&'static str> {
+    let services = &scenario.services;
+    let checked = services.iter().any(|service| service.balancer.active_checks.enabled);
+    let all = [
+        (true, "Connections: setting one up, pooling, and their limits."),
+        (true, "The network's bandwidth, losses and kernel queues; a way takes its time and no more."),
+        (!services.is_empty(), "The balancer's own cost, and its failure; it is one node that decides at once."),
+        (
+            scenario.station_count() > services.len(),
+            "The router's own cost, and its failure; it is one node that decides at once.",
+        ),
+        (true, "A retry carries no mark by which first attempts could be preferred."),
+        (true, "Work that slows other work down: slots are as fast when all are busy."),
+        (checked, "Health checks take no slot and wait in no queue; a way for them has no jitter."),
+    ];
+    all.into_iter().filter(|&(there, _)| there).map(|(_, what)| what).collect()
+}
 
 impl Run {
     /// The run in numbers.
@@ -222,18 +230,12 @@ impl Run {
             cqrs: self.cqrs_reports(),
             instances: tally.instances(self),
             theory,
-            not_modelled: self.not_modelled(),
+            not_modelled: not_modelled(&self.scenario),
         }
     }
 }
 
 impl Run {
-    fn not_modelled(&self) -> Vec<&'static str> {
-        let balanced = !self.scenario.services.is_empty();
-        let of_balancers = NOT_MODELLED_OF_BALANCERS.iter().filter(|_| balanced);
-        NOT_MODELLED.iter().chain(of_balancers).copied().collect()
-    }
-
     /// The slots of an instance.
     fn concurrency(&self, instance: usize) -> f64 {
         {

@@ -8,7 +8,7 @@ choices! {
     pub enum BreakerScope {
         /// The call as a whole: whatever fails behind it counts together.
         Call = "call", "The call";
-        /// One breaker for each instance, kept where the balancer chooses: one whose breaker is open is passed over.
+        /// One breaker for each instance, shard or side, kept where it is chosen: an instance whose breaker is open is passed over.
         Instance = "instance", "Each instance";
     }
 }

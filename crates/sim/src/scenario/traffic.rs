@@ -86,7 +86,7 @@ parameters! {
         /// Share of the queries that ask all shards of a store.
         ["Queries of all shards", unit "%", range 0.0 ..= 100.0, level "more"]
         pub all_shards_percent: f64 = 0.0;
-        /// The way from the client to the balancer, and back.
+        /// The way from the client to the balancer of a service, or to the router of a store or of two sides, and back.
         ["Way to what is called", level "more"]
         pub hop: Hop = Hop { time_ms: 20.0, jitter_percent: 20.0 };
         /// Whom its requests call, and how.

@@ -168,14 +168,16 @@ impl Run {
         // Until it moves on, it is ever longer behind; so it is longest behind just before.
         let moments = model.progress.iter().map(|&(at, _)| at);
         let until = moments.skip(1).chain([self.recording.end]);
-        let (mut longest, mut most_behind) = (None, 0);
+        let length = recorded.events.len() as u32;
+        let last = model.progress.last().map_or(0, |&(_, position)| position);
+        let (mut longest, mut most_behind) = (None, length.saturating_sub(last));
         for (&(_, position), until) in model.progress.iter().zip(until) {
             let lacked = recorded.events.get(position as usize).filter(|event| event.at <= until);
             longest = longest.max(lacked.map(|event| until - event.at));
-            most_behind = most_behind.max(recorded.length_at(until).saturating_sub(position));
+            // What was written in the same step as it was taken in was never lacking.
+            let written = recorded.events.partition_point(|event| event.at < until) as u32;
+            most_behind = most_behind.max(written.saturating_sub(position));
         }
-        let length = recorded.events.len() as u32;
-        let last = model.progress.last().map_or(0, |&(_, position)| position);
         ModelReport {
             kind,
             applied: model.applied,
