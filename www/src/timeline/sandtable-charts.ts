@@ -1,7 +1,7 @@
 import uplotStyles from "uplot/dist/uPlot.min.css?inline";
 import { css, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../panel/controls.js";
-import { count, counted, perSecond, short, span } from "../panel/number.js";
+import { count, perSecond, short, span } from "../panel/number.js";
 import { StoreElement, type StateKey } from "../panel/store-element.js";
 import { nodesTitle, spoken } from "../model/names.js";
 import { isRead, type ReadRun } from "../model/views.js";
@@ -213,9 +213,10 @@ export class SandtableCharts extends StoreElement {
   #healthLegend(): TemplateResult | typeof nothing {
     const { rows, further, selective } = this.#rows;
     if (!selective) return nothing;
-    if (rows.length === 0) return html`<p class="legend">All instances are healthy throughout.</p>`;
-    const rest = further > 0 ? ` ${counted(further, "more instance")} not shown.` : "";
-    return html`<p class="legend">Only instances that were not always healthy.${rest}</p>`;
+    const nodes = nodesTitle(this.#run?.services ?? []);
+    if (rows.length === 0) return html`<p class="legend">All ${nodes} are healthy throughout.</p>`;
+    const rest = further > 0 ? ` ${count(further)} more not shown.` : "";
+    return html`<p class="legend">Only ${nodes} that were not always healthy.${rest}</p>`;
   }
 
   #draw(wanted: Drawn): void {
