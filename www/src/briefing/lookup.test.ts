@@ -38,7 +38,7 @@ it("tells who has a key until it has moved, whether it is under way, and sums a 
   const moving = { ...waiting, leaving: 0 };
   expect([there, waiting, moving].map(movingWords)).toEqual([
     "",
-    "still with alpha, has yet to move",
+    "still with alpha, and has yet to move",
     "on its way from alpha",
   ]);
   expect(summary([])).toBe("No key is asked for.");

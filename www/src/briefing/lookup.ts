@@ -31,7 +31,7 @@ export function readKeys(text: string): Asked {
 /** What there is to say beyond the shard by the map; empty of a key that is there. */
 export function movingWords({ holder, shard, holder_name, leaving }: KeyPlace): string {
   if (holder === shard) return "";
-  return leaving === null ? `still with ${holder_name}, has yet to move` : `on its way from ${holder_name}`;
+  return leaving === null ? `still with ${holder_name}, and has yet to move` : `on its way from ${holder_name}`;
 }
 
 /** «12 keys on 4 shards; 4 of them on the move, 3 have yet to move». */

@@ -57,6 +57,7 @@ pub struct Run {
     /// When a balancer began or ceased to panic about a group of instances, of which service it is the balancer, and
     /// about how many groups it did from then on.
     panics: Vec<(u64, u32, u32)>,
+    /// As they are said.
     pub(crate) names: Vec<String>,
 }
 
@@ -109,9 +110,9 @@ impl Run {
         millis(self.recording.end)
     }
 
-    /// The names of the instances, as they are said.
-    pub fn instance_names(&self) -> &[String] {
-        &self.names
+    /// The names of the instances, by which faults mean them.
+    pub fn instance_names(&self) -> Vec<String> {
+        self.scenario.instance_names()
     }
 
     fn bytes_of_stores(&self) -> usize {

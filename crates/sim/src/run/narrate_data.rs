@@ -128,7 +128,7 @@ fn behind(name: &str, row: &[f32]) -> Option<String> {
     };
     let how = match row[5] as u8 {
         1 => "is stopped and",
-        2 => "is down and",
+        2 => return None, // told among the troubles
         3 => "goes over the log again and",
         _ if row[3] < 500.0 && waiting.is_empty() => return None,
         _ => "",

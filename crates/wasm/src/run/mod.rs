@@ -83,7 +83,7 @@ impl Run {
 
     /// The names of the instances.
     pub fn instance_names(&self) -> Vec<String> {
-        self.inner.instance_names().to_vec()
+        self.inner.instance_names()
     }
 
     /// The services, then the stores, in the order of their numbers.
