@@ -380,6 +380,12 @@ const shards = css`
       font-size: 0.625rem;
     }
   }
+  /* Here there is room for a name and its keys alone; how busy it is its slots show. */
+  @container (max-width: 100px) {
+    .shard:not([data-look="down"]) .status {
+      visibility: hidden;
+    }
+  }
   /* Narrower, there is no bar beside it. */
   @container (max-width: 143px) {
     .shard .keys.keys {

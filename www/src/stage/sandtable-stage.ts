@@ -115,7 +115,7 @@ export class SandtableStage extends LitElement {
         <div class="nodes" role="group" aria-label=${groupName(this.#layout)}></div>
         ${this.#simple ? key : nothing}
       </div>
-      <div class="below ${this.#simple ? "" : "full"}">
+      <div class="below ${this.#layout?.services.some(({ sides }) => sides) ? "full" : ""}">
         ${this.#simple ? nothing : key}
         <p class="sentence">${state?.narration ?? ""}</p>
         ${prefersStillness() ? html`<p class="mode">Reduced motion: while it plays, the picture moves in steps.</p>` : nothing}

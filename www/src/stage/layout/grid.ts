@@ -54,6 +54,9 @@ export function gridAcross(count: number, room: Box, narrow: boolean, shards = f
   if (shards) kinds.splice(5, 0, { detail: "compact", w: wide, h: LOW, gap: 4, columns: 1 });
   if (shards) kinds.push({ detail: "compact", w: 158, h: LOW, gap: 5, columns: 2 });
   if (shards) kinds.push({ detail: "compact", w: 140, h: LOW, gap: 5, columns: 3 });
+  if (shards) kinds.push({ detail: "compact", w: 140, h: LOW, gap: 5, columns: 2 });
+  if (shards) kinds.push({ detail: "compact", w: 124, h: LOW, gap: 5, columns: 3 });
+  if (shards) kinds.push({ detail: "compact", w: 94, h: LOW, gap: 5, columns: 3 });
   if (narrow) {
     const w = Math.min(158, Math.max(84, room.w));
     const half = Math.min(158, Math.max(92, (room.w - 10) / 2));
