@@ -348,6 +348,42 @@ test("an edit that is refused while the run is still being read leaves the run's
   expect(store.state.scenario?.seed).toBe(13);
 });
 
+test("a run that is held back until it is read takes nothing from a newer edit, whatever becomes of that", () => {
+  const details = { report: {}, series: {}, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
+  const read = (epoch: number): void => engine.listener?.details(epoch, details as unknown as Details);
+  engine.finish(engine.last);
+  read(engine.last.epoch);
+  store.edit((draft) => {
+    for (const { instances } of draft.services) instances.count = 6;
+  });
+  const held = engine.last;
+  engine.finish(held);
+  setSeed(-1);
+  read(held.epoch);
+  expect(store.state.scenario).toMatchObject({ seed: -1 });
+  expect(store.state.run?.services).toMatchObject([{ instances: 4 }]);
+  engine.listener?.refused(engine.last.epoch, { code: "invalid", path: "", message: "no", mistakes: [] });
+  expect(store.state.run?.services).toMatchObject([{ instances: 6 }]);
+  expect(store.state.scenario).toMatchObject({ seed: 1, services: [{ instances: { count: 6 } }] });
+  expect(store.state.mistakes).toHaveLength(1);
+});
+
+test("what was refused while a run was read stays told when that is shown", () => {
+  const details = { report: {}, series: {}, breakerChanges: [], transitions: [], bands: [], stores: [], cqrs: [] };
+  engine.finish(engine.last);
+  engine.listener?.details(engine.last.epoch, details as unknown as Details);
+  store.edit((draft) => {
+    for (const { instances } of draft.services) instances.count = 6;
+  });
+  const held = engine.last;
+  engine.finish(held);
+  setSeed(-1);
+  engine.listener?.refused(engine.last.epoch, { code: "invalid", path: "", message: "no", mistakes: [] });
+  engine.listener?.details(held.epoch, details as unknown as Details);
+  expect(store.state.run?.services).toMatchObject([{ instances: 6 }]);
+  expect(store.state.mistakes).toHaveLength(1);
+});
+
 test("a breakdown before the first run is final, and no endless loop", () => {
   const before = engine.loads.length;
   engine.listener?.rebuilt("unreachable");

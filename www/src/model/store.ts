@@ -415,7 +415,8 @@ export class Store extends EventTarget {
       frame: first.frame,
       narration: first.narration ?? "",
       playhead_ms,
-      mistakes: [],
+      // Of an edit that was refused while this run was being read they stand.
+      mistakes: epoch === this.#epoch ? [] : this.#state.mistakes,
       running: false,
       selection: stillThere(this.#state.selection, run),
     });
@@ -440,10 +441,9 @@ export class Store extends EventTarget {
     const { report, series, breakerChanges, transitions, bands, stores, cqrs } = details;
     const unread = this.#unread;
     if (unread?.epoch === epoch) {
-      this.#unread = null;
-      this.#reading = false;
-      this.#good = unread.answer.scenario;
-      this.#show(epoch, { ...unread.answer, ...details }, unread.first);
+      this.#unread = { ...unread, answer: { ...unread.answer, ...details } };
+      // While a newer edit is under way, what becomes of that decides.
+      if (this.#loading === null) this.#showRead();
       return;
     }
     const { run } = this.#state;
@@ -456,9 +456,20 @@ export class Store extends EventTarget {
     this.#want();
   }
 
+  /** The run that was held back, if it has been read by now. */
+  #showRead(): void {
+    const unread = this.#unread;
+    if (!unread?.answer.report) return;
+    this.#unread = null;
+    this.#reading = false;
+    this.#good = unread.answer.scenario;
+    this.#show(unread.epoch, unread.answer, unread.first);
+  }
+
   #onRefused(epoch: number, refusal: Refusal): void {
     if (epoch !== this.#epoch) return;
     this.#loading = null;
+    this.#showRead();
     const { code, path, message } = refusal;
     const mistakes = refusal.mistakes.length > 0 ? refusal.mistakes : [{ path, found: "", allowed: code, message }];
     this.#set({ mistakes, scenario: this.#state.run?.scenario ?? this.#good, running: false });

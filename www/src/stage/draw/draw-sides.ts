@@ -1,13 +1,6 @@
 /** Two sides: the log between them with its events, how far each read model has come, and what is on its way to it. */
 import { modelWords } from "../../model/personnel.js";
-import {
-  EVENT_KIND,
-  REQUEST,
-  REQUEST_FLAG,
-  REQUEST_STATE,
-  REQUEST_STRIDE,
-  type SidesDetails,
-} from "../../model/views.js";
+import { EVENT_KIND, REQUEST, REQUEST_FLAG, REQUEST_STRIDE, type SidesDetails } from "../../model/views.js";
 import { counted } from "../../panel/number.js";
 import type { Box } from "../layout/cells.js";
 import type { ServicePlace, SidesPlace } from "../layout/layout.js";
@@ -24,7 +17,7 @@ import {
 import { about } from "../words/format.js";
 import { type Place, type Scene, isSampled, locate, newPlace, requestCount } from "./scene.js";
 import { type Point, along } from "../layout/sides-grid.js";
-import { type ModelNow, modelsOf } from "../reading/sides.js";
+import { type ModelNow, isLocked, modelsOf } from "../reading/sides.js";
 import { nowOf } from "../reading/shards.js";
 import type { Theme } from "./theme.js";
 
@@ -41,7 +34,7 @@ export function drawSides(ctx: CanvasRenderingContext2D, scene: Scene, service: 
   if (!sides) return;
   ctx.globalAlpha = 1;
   ctx.setLineDash([]);
-  if (sides.locks && isLocked(scene, service.first)) drawLock(ctx, scene, service, theme);
+  if (sides.locks && isLocked(scene.frame, service.first)) drawLock(ctx, scene, service, theme);
   const details = scene.cqrs?.[sides.number];
   if (!sides.log) {
     if (details && !sides.shared) drawProgress(ctx, scene, service, modelsOf(scene.frame, details), theme);
@@ -361,18 +354,6 @@ function drawProgress(
     ctx.fillStyle = theme.amber;
     ctx.fillRect(x + share.x + has, y + share.y, Math.max(2, share.w - has), share.h);
   }
-}
-
-/** Whether a command is at work on a shared model: then nothing else is. */
-export function isLocked({ frame }: Pick<Scene, "frame">, node: number): boolean {
-  const { requests } = frame;
-  for (let row = 0; row < requestCount(frame); row += 1) {
-    const at = row * REQUEST_STRIDE;
-    if (requests[at + REQUEST.instance] !== node || requests[at + REQUEST.state] !== REQUEST_STATE.working) continue;
-    // Whoever holds the lock is alone, and readers share it: the first tells for all.
-    return ((requests[at + REQUEST.flags] ?? 0) & REQUEST_FLAG.command) !== 0;
-  }
-  return false;
 }
 
 function drawLock(ctx: CanvasRenderingContext2D, scene: Scene, service: ServicePlace, theme: Theme): void {

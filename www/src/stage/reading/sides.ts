@@ -1,5 +1,17 @@
 /** What a run knows of its command and query sides, and a frame of their read models: read off, never worked out. */
-import { type Frame, MODEL, MODEL_STATE, MODEL_STRIDE, type RunView, type SidesDetails } from "../../model/views.js";
+import { serviceOf } from "../../model/faults.js";
+import {
+  type Frame,
+  MODEL,
+  MODEL_STATE,
+  MODEL_STRIDE,
+  REQUEST,
+  REQUEST_FLAG,
+  REQUEST_STATE,
+  REQUEST_STRIDE,
+  type RunView,
+  type SidesDetails,
+} from "../../model/views.js";
 
 type Names = Pick<RunView, "services" | "cqrs">;
 
@@ -62,11 +74,18 @@ export interface Side {
 
 /** The side that a node is; null for an instance or a shard, and until that is known. */
 export function sideAt({ frame, run }: { frame: Frame; run: RunView }, node: number): Side | null {
-  const station = run.services.findIndex(
-    ({ first_instance: first, instances }) => node >= first && node < first + instances,
-  );
-  const details = sidesOf(run, station);
+  const details = sidesOf(run, serviceOf(run.services, node));
   if (!details) return null;
   const model = details.shared ? undefined : modelsOf(frame, details)[node - details.first_instance - 1];
   return { shared: details.shared, model: model ?? null };
+}
+
+/** Whether a command is at work on a shared model: then nothing else is. */
+export function isLocked({ requests }: Frame, node: number): boolean {
+  for (let at = 0; at + REQUEST_STRIDE <= requests.length; at += REQUEST_STRIDE) {
+    if (requests[at + REQUEST.instance] !== node || requests[at + REQUEST.state] !== REQUEST_STATE.working) continue;
+    // Whoever holds the lock is alone, and readers share it: the first tells for all.
+    return ((requests[at + REQUEST.flags] ?? 0) & REQUEST_FLAG.command) !== 0;
+  }
+  return false;
 }

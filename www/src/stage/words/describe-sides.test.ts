@@ -3,11 +3,10 @@ import { describe, expect, test } from "vitest";
 import { MODEL_STATE, REQUEST, REQUEST_FLAG, REQUEST_STATE, REQUEST_STRIDE } from "../../model/views.js";
 import { instanceWords } from "./describe.js";
 import { lagWords, logLabel, sidesWords } from "./describe-sides.js";
-import { isLocked } from "../draw/draw-sides.js";
 import type { Moment } from "../reading/shards.js";
 import { shardActions, storeActions } from "../shard-actions.js";
 import { type ModelColumns, frameOf, runOf, sides } from "../reading/sides.fixture.js";
-import { modelsOf, sideAt } from "../reading/sides.js";
+import { isLocked, modelsOf, sideAt } from "../reading/sides.js";
 import * as part from "../store-part.js";
 import { sizesOf, topologyOf } from "../layout/topology.js";
 
@@ -108,7 +107,7 @@ describe("a shared model", () => {
     };
     expect(card(working(REQUEST_FLAG.command), 0).keys).toBe("locked by a command");
     expect(card(working(0), 0).keys).toBe("reads and writes");
-    expect(isLocked(moment, 0)).toBe(false);
+    expect(isLocked(moment.frame, 0)).toBe(false);
   });
 
   test("is one node with the slots of the side that writes, and has no read models", () => {

@@ -2,10 +2,9 @@
 import { modelWords } from "../../model/personnel.js";
 import { INSTANCE, INSTANCE_STRIDE, type SidesDetails } from "../../model/views.js";
 import { count, counted, plain, THIN } from "../../panel/number.js";
-import { isLocked } from "../draw/draw-sides.js";
 import { about, rate } from "./format.js";
 import type { Moment } from "../reading/shards.js";
-import { type ModelNow, modelsOf, sidesOf } from "../reading/sides.js";
+import { type ModelNow, isLocked, modelsOf, sidesOf } from "../reading/sides.js";
 
 /** What the card of a side says where that of an instance says other things. */
 export interface SideWords {
@@ -43,7 +42,7 @@ function heldWords(
   if (!shared) return `${counted(models[0]?.events ?? 0, "event")} written`;
   const sides = moment.run.scenario.cqrs[moment.run.services[station]?.cqrs ?? 0];
   if (sides?.shared.locks !== true) return "reads and writes";
-  return isLocked(moment, first_instance) ? "locked by a command" : "reads and writes";
+  return isLocked(moment.frame, first_instance) ? "locked by a command" : "reads and writes";
 }
 
 function ofModel(model: ModelNow, perSecond: string, hurts: readonly string[]): SideWords {

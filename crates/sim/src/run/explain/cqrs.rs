@@ -6,7 +6,7 @@ use super::{Story, time};
 use crate::recording::{Kind, Moments, Reason};
 use crate::run::Run;
 use crate::run::cqrs::{asks_for, happened};
-use crate::scenario::{Cqrs, ModelKind};
+use crate::scenario::{Cqrs, ModelKind, ModelLayout};
 
 impl Run {
     /// From the router of a pair of sides on.
@@ -42,9 +42,12 @@ impl Run {
     /// When each read model had the events that followed from a command.
     fn taken_in(&self, row: u32, pair: usize, story: &mut Story) {
         let (sides, recorded) = (&self.scenario.cqrs[pair], &self.recording.sides[pair]);
+        if sides.layout == ModelLayout::Shared {
+            return; // the one model has it as it is written
+        }
         let own = recorded.events.iter().zip(0_u32..).filter(|(event, _)| event.row == Some(row));
         for (event, position) in own {
-            for (model, kept) in sides.models.iter().zip(&recorded.models).filter(|_| sides.model(1).is_some()) {
+            for (model, kept) in sides.models.iter().zip(&recorded.models) {
                 // A rebuilt one has it again; what counts is the first time.
                 let from = kept.progress.partition_point(|&(at, _)| at < event.at);
                 let Some(&(at, _)) = kept.progress[from..].iter().find(|&&(_, wants)| wants > position) else {
