@@ -229,7 +229,7 @@ export class LogCard extends StoreElement {
         border-inline-start: 3px solid var(--line);
       }
       ol > li.open {
-        border-inline-start-color: var(--gold);
+        border-inline-start-color: var(--accent);
       }
       .title {
         display: grid;

@@ -101,7 +101,7 @@ const sides = (...nodes: string[]): object => ({ name: "personnel", cqrs: 0, ins
 
 it("offers faults of projections only where there are read models, and each read model by its name", () => {
   const able: Choice[] = [...choices, { value: "stop_projection", title: "", help: "" }];
-  const pair = run(sides("commands", "by person", "strength"));
+  const pair = run(sides("commands", "by_person", "strength"));
   expect(kindsFor(able, pair, parties()).map(({ value }) => value)).toEqual([
     "crash",
     "slow",
@@ -111,7 +111,9 @@ it("offers faults of projections only where there are read models, and each read
   ]);
   expect(names("stop_projection", pair, parties())).toEqual(["by person", "strength"]);
   expect(names("crash", pair, parties())).toEqual(["commands", "by person", "strength", "personnel, all of it"]);
+  // Shown as people say it, and meant by the name that the engine knows.
+  expect(targetsFor("rebuild", pair, parties()).map(({ value }) => value)).toEqual(["by_person", "strength"]);
   // One shared model is written by no projection.
   expect(names("rebuild", run(sides("model")), parties())).toEqual([]);
-  expect(names("rebuild", run(MAPS, sides("commands", "by person")), parties())).toEqual(["personnel/by person"]);
+  expect(names("rebuild", run(MAPS, sides("commands", "by_person")), parties())).toEqual(["personnel/by person"]);
 });
