@@ -55,6 +55,26 @@ test("the playhead is dragged over the charts' whole width", async ({ page }) =>
   await page.mouse.up();
 });
 
+test("a time at which nothing would happen is told in the form, which keeps what was typed", async ({ page }) => {
+  await page.getByRole("button", { name: "+ fault" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a fault" });
+  const from = dialog.getByRole("textbox", { name: "From", exact: true });
+  for (const [nonsense, kept] of [
+    ["-7", /^[-−]7$/],
+    ["99999999", /^99.?999.?999$/],
+  ] as const) {
+    await from.fill(nonsense);
+    await dialog.getByRole("button", { name: "Add" }).click();
+    await expect(dialog.getByText(/ms is refused\. Allowed: from 0 to 60.000.ms\.$/)).toBeVisible();
+    await expect(from).toHaveValue(kept);
+  }
+  await from.fill("12000");
+  await expect(dialog.getByText(/is refused/)).toBeHidden();
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: /^alpha crash, from 12\.000.s/ })).toBeVisible();
+});
+
 test("a fault is added, moved, changed and removed without a pointer", async ({ page }) => {
   await page.getByRole("button", { name: "+ fault" }).focus();
   await page.keyboard.press("Enter");

@@ -342,6 +342,11 @@ export class SandtableField extends LitElement {
     }, TYPING_REST_MS);
   }
 
+  /** What has been typed is done: told at once, and not only when typing has rested. */
+  settle(): void {
+    this.#onTyped();
+  }
+
   #onTyped(): void {
     clearTimeout(this.#typing);
     this.#applyText();

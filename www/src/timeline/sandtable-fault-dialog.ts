@@ -9,6 +9,9 @@ import { StoreElement, type StateKey } from "../panel/store-element.js";
 import type { Fault } from "../model/views.js";
 import { kindsFor, targetsFor } from "./fault-targets.js";
 
+/** Longer than a button is held down. */
+const REST_MS = 300;
+
 /** A fault as a form, for keyboards and for exact times: a new one, or one that is there. */
 export class SandtableFaultDialog extends StoreElement {
   protected override readonly watched: readonly StateKey[] = ["schema"];
@@ -17,6 +20,7 @@ export class SandtableFaultDialog extends StoreElement {
   #draft: { faults: Fault[] } = { faults: [] };
   /** What is wrong with it, by the field; told once somebody has tried to put it in place. */
   #problems: ReadonlyMap<string, string> = new Map();
+  #rest: number | undefined;
   /** The fault that is edited; none when one is added. */
   #index: number | undefined;
 
@@ -106,8 +110,14 @@ export class SandtableFaultDialog extends StoreElement {
     if (fault !== undefined && !targets.some((target) => target.value === fault.target)) {
       fault.target = targets[0]?.value ?? fault.target;
     }
-    if (this.#problems.size > 0) this.#problems = this.#found();
     this.requestUpdate();
+    if (this.#problems.size === 0) return;
+    // Not at once: what is mended is edited when a button is pressed, which would move away before it is let go.
+    clearTimeout(this.#rest);
+    this.#rest = window.setTimeout(() => {
+      this.#problems = this.#found();
+      this.requestUpdate();
+    }, REST_MS);
   }
 
   /** Out of its bounds, or behind the end of the run, where it would never happen. */
@@ -123,16 +133,18 @@ export class SandtableFaultDialog extends StoreElement {
   }
 
   #submit(event: Event): void {
+    const fields = [...this.renderRoot.querySelectorAll<SandtableField>("sandtable-field")];
+    for (const one of fields) one.settle();
     const fault = this.#draft.faults[0];
     const index = this.#index;
     if (fault === undefined) return;
+    clearTimeout(this.#rest);
     this.#problems = this.#found();
     const [wrong] = this.#problems.keys();
     if (wrong !== undefined) {
       // What was typed stays.
       event.preventDefault();
       this.requestUpdate();
-      const fields = [...this.renderRoot.querySelectorAll<SandtableField>("sandtable-field")];
       fields.find((one) => one.field?.key === wrong)?.focus();
       return;
     }
